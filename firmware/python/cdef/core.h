@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+// cffi declarations of the verification core. The structures are left open
+// ("...;"): the compiler fills in what the headers say.
+
+typedef struct sha256 { ...; } sha256_t;
+typedef struct sha512 { ...; } sha512_t;
+typedef struct ed25519 { ...; } ed25519_t;
+
+void sha256_init(sha256_t *ctx);
+void sha256_update(sha256_t *ctx, const uint8_t *data, size_t len_bytes);
+void sha256_final(sha256_t *ctx, uint8_t *digest);
+void sha256(uint8_t *digest, const uint8_t *data, size_t len_bytes);
+void sha512_init(sha512_t *ctx);
+void sha384_init(sha512_t *ctx);
+void sha512_update(sha512_t *ctx, const uint8_t *data, size_t len_bytes);
+void sha512_final(sha512_t *ctx, uint8_t *digest);
+void sha384_final(sha512_t *ctx, uint8_t *digest);
+void sha512(uint8_t *digest, const uint8_t *data, size_t len_bytes);
+void sha384(uint8_t *digest, const uint8_t *data, size_t len_bytes);
+
+enum {
+  kEd25519Ok = ...,
+  kEd25519NotStarted = ...,
+  kEd25519KeyNotCanonical = ...,
+  kEd25519KeySmallOrder = ...,
+  kEd25519KeyNotOnCurve = ...,
+  kEd25519RNotCanonical = ...,
+  kEd25519RSmallOrder = ...,
+  kEd25519SOutOfRange = ...,
+  ...
+};
+
+uint32_t ed25519_start(ed25519_t *ctx, const uint8_t *public_key,
+                       const uint8_t *signature);
+void ed25519_update(ed25519_t *ctx, const uint8_t *data, size_t len_bytes);
+uint32_t ed25519_finish(ed25519_t *ctx, uint8_t *recomputed_r);
+
+enum {
+  kVerifyAlgorithmEd25519 = ...,
+  kVerifyOk = ...,
+  kVerifyBadSignature = ...,
+  kVerifyBadKey = ...,
+  kVerifyBadKeyLength = ...,
+  kVerifyBadSignatureLength = ...,
+  kVerifyUnknownAlgorithm = ...,
+  ...
+};
+
+uint32_t mooring_verify(int32_t algorithm, const uint8_t *key,
+                        size_t key_len_bytes, const uint8_t *message,
+                        size_t message_len_bytes, const uint8_t *signature,
+                        size_t signature_len_bytes);
+uint32_t mooring_verify_batch(int32_t algorithm, size_t count,
+                              const uint8_t *keys, const uint8_t *signatures,
+                              const uint8_t *messages, const size_t *offsets,
+                              uint8_t *verdicts);
+
+enum {
+  kHardenedTrue = ...,
+  kHardenedFalse = ...,
+  kMemdiffSame = ...,
+  ...
+};
+
+uint32_t hardened_memeq(const uint8_t *a, const uint8_t *b, size_t len_bytes);
+uint32_t hardened_memdiff32(const uint8_t *a, const uint8_t *b,
+                            size_t len_bytes);
+void mooring_wipe(void *buffer, size_t len_bytes);
+uint32_t launder32(uint32_t value);
