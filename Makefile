@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+#
+# Everything a person does with this repository.  `make help` lists it.
+# All paths are relative, so that the folder may have any name.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+CC := gcc
+VENV := .venv
+RUN := $(VENV)/bin/python
+export CC
+
+# Arguments for a single run, such as `make test ARGS="-k gate -x"`.
+ARGS ?=
+
+##@ Use it
+
+.PHONY: demo
+demo: env-demo ext ## Show a chip being locked, licensed, refused and lapsed
+	@$(RUN) -m mooring_lab.demo $(ARGS)
+
+.PHONY: test
+test: env-test ext ## Run the test suite
+	@$(RUN) -m pytest $(ARGS)
+
+.PHONY: bench
+bench: env-test ext ## Run the benchmarks; results also in build/benchmarks.json
+	@mkdir -p build
+	@$(RUN) -m pytest benchmarks --benchmark-only --benchmark-json=build/benchmarks.json $(ARGS)
+
+##@ Work on it
+
+.PHONY: check
+check: env-dev ext ## Format, lint, types, C warnings, generated files, licences; no tests
+	@$(RUN) tools/check.py $(ARGS)
+
+.PHONY: ext
+ext: env-demo ## Compile the firmware's Python extensions if a source changed
+	@$(RUN) firmware/build_ffi.py --if-stale
+
+.PHONY: generated
+generated: env-dev ## Write every generated file anew
+	@$(RUN) tools/generated.py --write
+
+.PHONY: sanitize
+sanitize: env-test ext ## Run the suite with the firmware under ASan and UBSan
+	@$(RUN) tools/sanitize.py $(ARGS)
+
+.PHONY: fuzz
+fuzz: env-dev ## Fuzz each parser for a minute (SECONDS_EACH=60)
+	@$(RUN) tools/fuzz.py --seconds $(or $(SECONDS_EACH),60) $(ARGS)
+
+.PHONY: mutation
+mutation: env-test ## Disable each refusal of the ROM in turn; a named test must fail
+	@$(RUN) tools/mutation.py $(ARGS)
+
+##@ Environment
+
+# Stamps lie inside the environment, so that removing it forgets them.
+STAMPS := $(VENV)/.stamp
+PIP := $(RUN) -m pip -qq --disable-pip-version-check install
+
+.PHONY: env-demo env-test env-dev
+env-demo: $(STAMPS)-project ## Make .venv with what the demo needs
+env-test: $(STAMPS)-test env-demo ## Add what the tests need
+env-dev: $(STAMPS)-dev env-test ## Add what the checks need
+
+$(STAMPS)-python: | prerequisites
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(STAMPS)-%: requirements/%.txt $(STAMPS)-python
+	@echo "installing requirements/$*.txt"
+	@$(PIP) --require-hashes --requirement $<
+	@touch $@
+
+$(STAMPS)-project: pyproject.toml firmware/hatch_build.py $(STAMPS)-demo
+	@echo "installing the project"
+	@MOORING_SKIP_EXTENSIONS=1 $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: prerequisites
+prerequisites:
+	@PYTHON="$(PYTHON)" CC="$(CC)" tools/prerequisites
+
+.PHONY: lock
+lock: prerequisites ## Resolve requirements/*.in into hashed requirements/*.txt
+	@PYTHON="$(PYTHON)" tools/lock $(ARGS)
+
+.PHONY: clean
+clean: ## Remove the environment and everything built
+	@rm -rf $(VENV) build dist
+	@find firmware/python -name '*.so' -delete
+
+.PHONY: help
+help: ## List these targets
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

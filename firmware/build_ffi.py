@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Compiles the firmware for this machine into the cffi extensions of ``mooring_firmware``.
+
+Two extension modules come out of one set of sources:
+
+``_native``
+    every part (core, token, link, rom) and the host HAL: the boot ROM of a chip.
+``_native32``
+    the verification core alone, built as a 32-bit target would see it, so that the
+    arithmetic that runs on RV32 meets the same tests on every machine.
+
+The Python side of each part is declared in ``python/cdef/PART.h``; a part without
+sources or without a fragment is not bound.  Callbacks must be declared ``extern "Python+C"``,
+because it is the HAL's objects that call them and not cffi's generated source.
+
+Usage: ``python firmware/build_ffi.py [--out DIR] [--if-stale] [--sanitize] [--only NAME]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cffi import FFI
+
+FIRMWARE: Final = Path(__file__).resolve().parent
+PACKAGE: Final = FIRMWARE / "python" / "mooring_firmware"
+CDEF: Final = FIRMWARE / "python" / "cdef"
+INCLUDE: Final = FIRMWARE / "include"
+
+WARNINGS: Final = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
+COMMON_FLAGS: Final = ("-std=c11", "-fPIC", "-fvisibility=hidden", "-g1", *WARNINGS)
+SANITIZE_FLAGS: Final = (
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=undefined",
+    "-fno-omit-frame-pointer",
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One folder of C sources that is compiled with its own flags.
+
+    Attributes:
+        name: the folder, relative to ``firmware/``; also names the cdef fragment.
+        fragment: the file under ``python/cdef`` that declares the part to Python.
+        optimise: the optimisation level of the host build.
+        recursive: whether sub-folders belong to the part.
+    """
+
+    name: str
+    fragment: str
+    optimise: str = "-O2"
+    recursive: bool = True
+
+    def sources(self) -> list[Path]:
+        """The part's C files, in a stable order; none if the folder is absent."""
+        pattern = "**/*.c" if self.recursive else "*.c"
+        return sorted((FIRMWARE / self.name).glob(pattern))
+
+
+@dataclass(frozen=True)
+class Extension:
+    """One extension module: which parts it links, and the options they see."""
+
+    name: str
+    parts: tuple[Part, ...]
+    defines: tuple[str, ...] = ()
+
+
+# The core is what benchmarks measure, so it alone is built for speed.
+CORE: Final = Part("core", "core.h", optimise="-O3")
+EXTENSIONS: Final = (
+    Extension(
+        "_native",
+        (
+            CORE,
+            Part("token", "token.h"),
+            Part("link", "link.h"),
+            Part("rom", "rom.h"),
+            Part("hal/host", "hal.h", recursive=False),
+        ),
+    ),
+    Extension("_native32", (CORE,), defines=("-DMOORING_FORCE_32BIT=1",)),
+)
+
+
+class BuildError(Exception):
+    """The firmware did not compile, or what it linked cannot be loaded."""
+
+
+def input_files() -> list[Path]:
+    """Every file whose content decides what the extensions are."""
+    headers = [
+        path for path in FIRMWARE.rglob("*") if path.suffix in {".c", ".h"} and path.is_file()
+    ]
+    return sorted({*headers, Path(__file__).resolve()})
+
+
+def input_digest() -> str:
+    """SHA-256 over the names and contents of all inputs, as hexadecimal digits.
+
+    It is compiled into each extension as ``MOORING_BUILD_INPUTS``; comparing the two
+    tells whether a loaded extension is the source in front of the reader.  Contents
+    and not modification times, so that a check-out or a deleted file is noticed too.
+    """
+    digest = hashlib.sha256()
+    for path in input_files():
+        digest.update(str(path.relative_to(FIRMWARE)).encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _run(command: Sequence[str | Path]) -> None:
+    done = subprocess.run(  # noqa: S603 - the compiler and our own arguments
+        [str(word) for word in command], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise BuildError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+
+
+def _compile(extension: Extension, sanitize: bool, folder: Path) -> list[str]:
+    """Compiles every source of `extension` into `folder`; returns the object files."""
+    compiler = os.environ.get("CC", "gcc").split()
+    jobs: list[tuple[list[str | Path], Path]] = []
+    for part in extension.parts:
+        for source in part.sources():
+            target = folder / ("__".join(source.relative_to(FIRMWARE).parts) + ".o")
+            flags: list[str | Path] = [
+                *COMMON_FLAGS,
+                *((*SANITIZE_FLAGS, "-O1") if sanitize else (part.optimise,)),
+                *extension.defines,
+                f"-I{INCLUDE}",
+                f"-I{FIRMWARE}",
+            ]
+            jobs.append(([*compiler, *flags, "-c", source, "-o", target], target))
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        list(pool.map(_run, (command for command, _ in jobs)))
+    return [str(target) for _, target in jobs]
+
+
+def _declarations(extension: Extension) -> str:
+    fragments = (CDEF / part.fragment for part in extension.parts if part.sources())
+    texts = [path.read_text(encoding="utf-8") for path in fragments if path.is_file()]
+    return "\n".join([*texts, "static char *const MOORING_BUILD_INPUTS;"])
+
+
+def _preamble(digest: str) -> str:
+    headers = sorted((INCLUDE / "mooring").glob("*.h"))
+    lines = [f'#include "{path.relative_to(INCLUDE).as_posix()}"' for path in headers]
+    lines.append(f'static char *const MOORING_BUILD_INPUTS = "{digest}";')
+    return "\n".join(lines)
+
+
+def _probe(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """Loads extension `name` from `folder` in a new process and prints its digest."""
+    program = (
+        "import importlib.util as u, sys\n"
+        "s = u.spec_from_file_location(sys.argv[1], sys.argv[2])\n"
+        "m = u.module_from_spec(s); s.loader.exec_module(m)\n"
+        "print(m.ffi.string(m.lib.MOORING_BUILD_INPUTS).decode())\n"
+    )
+    target = folder / (name + _suffix())
+    return subprocess.run(  # noqa: S603 - this interpreter and our own arguments
+        [sys.executable, "-c", program, name, str(target)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _suffix() -> str:
+    return str(sysconfig.get_config_var("EXT_SUFFIX"))
+
+
+def is_fresh(extension: Extension, folder: Path, digest: str) -> bool:
+    """Whether `folder` holds `extension` built from exactly the present inputs."""
+    if not (folder / (extension.name + _suffix())).is_file():
+        return False
+    return _probe(folder, extension.name).stdout.strip() == digest
+
+
+def build(extension: Extension, folder: Path, *, sanitize: bool = False) -> Path:
+    """Builds one extension module into `folder` and returns its path.
+
+    The old module is replaced in one step, and only by one that loads, so that a
+    broken source leaves the last good build in place.
+
+    Raises:
+        BuildError: a source did not compile, or the linked module does not load.
+    """
+    digest = input_digest()
+    with tempfile.TemporaryDirectory(prefix="mooring-ext-") as name:
+        scratch = Path(name)
+        objects = _compile(extension, sanitize, scratch)
+        ffi = FFI()
+        ffi.cdef(_declarations(extension))
+        ffi.set_source(
+            extension.name,
+            _preamble(digest),
+            include_dirs=[str(INCLUDE), str(FIRMWARE)],
+            extra_objects=objects,
+            # The options decide the layout of types, so cffi's own source needs them too.
+            extra_compile_args=[
+                "-fvisibility=hidden",
+                *extension.defines,
+                *(SANITIZE_FLAGS if sanitize else ()),
+            ],
+            extra_link_args=list(SANITIZE_FLAGS[:1]) if sanitize else [],
+        )
+        module = Path(ffi.compile(tmpdir=str(scratch)))
+        if not sanitize:  # a sanitized module loads only under its preloaded run time
+            probe = _probe(scratch, extension.name)
+            if probe.returncode != 0:
+                raise BuildError(f"{module.name} does not load:\n{probe.stderr}")
+        folder.mkdir(parents=True, exist_ok=True)
+        staged = folder / f".{module.name}.{os.getpid()}"
+        shutil.copy2(module, staged)
+        return staged.replace(folder / module.name)
+
+
+def build_all(folder: Path) -> list[Path]:
+    """Builds every extension module into `folder`."""
+    return [build(extension, folder) for extension in EXTENSIONS]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command-line entry; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Build the firmware's Python extensions.")
+    parser.add_argument("--out", type=Path, default=PACKAGE, help="folder for the modules")
+    parser.add_argument("--only", choices=[each.name for each in EXTENSIONS])
+    parser.add_argument("--if-stale", action="store_true", help="do nothing if up to date")
+    parser.add_argument("--sanitize", action="store_true", help="with ASan and UBSan")
+    options = parser.parse_args(arguments)
+    digest = input_digest()
+    for extension in EXTENSIONS:
+        if options.only not in (None, extension.name):
+            continue
+        if options.if_stale and is_fresh(extension, options.out, digest):
+            continue
+        try:
+            module = build(extension, options.out, sanitize=options.sanitize)
+        except BuildError as error:
+            print(f"build_ffi: {extension.name}: {error}", file=sys.stderr)
+            return 1
+        print(f"built {module.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
