@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Runs every check that is not a test, and prints the output of those that fail.
+
+Usage: ``python tools/check.py [NAME ...]``; without names, all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PYTHON: Final = sys.executable
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command whose exit status says whether the tree passes."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one check said, and how long it took in seconds."""
+
+    name: str
+    passed: bool
+    output: str
+    seconds: float
+
+
+def tracked(*patterns: str) -> list[str]:
+    """Files of the repository that match, new ones included, ignored ones not."""
+    done = subprocess.run(  # noqa: S603 - git with our own arguments
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in sorted(set(done.stdout.splitlines())) if (ROOT / name).is_file()]
+
+
+def checks() -> list[Check]:
+    """All checks, the slowest first so that they overlap with the others."""
+    module = (PYTHON, "-m")
+    python_files = tracked("*.py", "*.pyi")
+    c_files = tracked("*.c", "*.h")
+    found = [
+        Check("pyright", (*module, "pyright")),
+        Check("mypy", (*module, "mypy", *python_files)),
+        Check("firmware warnings and symbols", (PYTHON, "tools/check_firmware.py")),
+        Check("generated files", (PYTHON, "tools/generated.py", "--check")),
+        Check("ruff format", (*module, "ruff", "format", "--check", ".")),
+        Check("ruff lint", (*module, "ruff", "check", ".")),
+        Check("licences", (*module, "reuse", "lint", "--quiet")),
+        Check("tree", (PYTHON, "tools/check_tree.py")),
+    ]
+    if c_files:
+        found.append(
+            Check("clang-format", (*module, "clang_format", "--dry-run", "-Werror", *c_files))
+        )
+    return found
+
+
+def _run(check: Check) -> Outcome:
+    start = time.monotonic()
+    done = subprocess.run(  # noqa: S603 - our own commands
+        check.command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
+    )
+    return Outcome(check.name, done.returncode == 0, done.stdout, time.monotonic() - start)
+
+
+def main(names: Sequence[str]) -> int:
+    """Runs the checks called `names`, or all; returns the exit status."""
+    chosen = [each for each in checks() if not names or each.name in names]
+    unknown = set(names) - {each.name for each in chosen}
+    if unknown:
+        known = ", ".join(each.name for each in checks())
+        print(f"unknown check: {', '.join(sorted(unknown))}; there are: {known}", file=sys.stderr)
+        return 2
+    failed: list[Outcome] = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for outcome in pool.map(_run, chosen):
+            verdict = "ok" if outcome.passed else "FAILED"
+            print(f"{verdict:>6}  {outcome.name} ({outcome.seconds:.1f} s)", flush=True)
+            if not outcome.passed:
+                failed.append(outcome)
+    for outcome in failed:
+        print(f"\n--- {outcome.name}\n{outcome.output.rstrip()}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
