@@ -66,28 +66,28 @@ _Noreturn void hardened_trap(void);
 
 // Each check is made twice, on separately laundered operands: skipping one
 // compare-and-branch leaves the other.
-#define HARDENED_CHECK_EQ(actual, expected)                                 \
-  do {                                                                      \
-    const uint32_t hardened_actual_ = (uint32_t)(actual);                   \
-    const uint32_t hardened_expected_ = (uint32_t)(expected);               \
-    if (launder32(hardened_actual_) != hardened_expected_) {                \
-      hardened_trap();                                                      \
-    }                                                                       \
-    if (launder32(hardened_expected_) != launder32(hardened_actual_)) {     \
-      hardened_trap();                                                      \
-    }                                                                       \
+#define HARDENED_CHECK_EQ(actual, expected)                             \
+  do {                                                                  \
+    const uint32_t hardened_actual_ = (uint32_t)(actual);               \
+    const uint32_t hardened_expected_ = (uint32_t)(expected);           \
+    if (launder32(hardened_actual_) != hardened_expected_) {            \
+      hardened_trap();                                                  \
+    }                                                                   \
+    if (launder32(hardened_expected_) != launder32(hardened_actual_)) { \
+      hardened_trap();                                                  \
+    }                                                                   \
   } while (0)
 
-#define HARDENED_CHECK_NE(actual, unexpected)                               \
-  do {                                                                      \
-    const uint32_t hardened_actual_ = (uint32_t)(actual);                   \
-    const uint32_t hardened_unexpected_ = (uint32_t)(unexpected);           \
-    if (launder32(hardened_actual_) == hardened_unexpected_) {              \
-      hardened_trap();                                                      \
-    }                                                                       \
-    if (launder32(hardened_unexpected_) == launder32(hardened_actual_)) {   \
-      hardened_trap();                                                      \
-    }                                                                       \
+#define HARDENED_CHECK_NE(actual, unexpected)                             \
+  do {                                                                    \
+    const uint32_t hardened_actual_ = (uint32_t)(actual);                 \
+    const uint32_t hardened_unexpected_ = (uint32_t)(unexpected);         \
+    if (launder32(hardened_actual_) == hardened_unexpected_) {            \
+      hardened_trap();                                                    \
+    }                                                                     \
+    if (launder32(hardened_unexpected_) == launder32(hardened_actual_)) { \
+      hardened_trap();                                                    \
+    }                                                                     \
   } while (0)
 
 // A loop that a fault left early has not reached its count.
