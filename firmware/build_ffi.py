@@ -144,6 +144,7 @@ def _compile(extension: Extension, sanitize: bool, folder: Path) -> list[str]:
                 *extension.defines,
                 f"-I{INCLUDE}",
                 f"-I{FIRMWARE}",
+                f"-I{FIRMWARE / part.name}",
             ]
             jobs.append(([*compiler, *flags, "-c", source, "-o", target], target))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

@@ -20,6 +20,9 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 PYTHON: Final = sys.executable
 
+# Of a failed check the first lines are what helps; running it alone shows the rest.
+SHOWN_LINES: Final = 60
+
 
 @dataclass(frozen=True)
 class Check:
@@ -54,8 +57,10 @@ def tracked(*patterns: str) -> list[str]:
 def checks() -> list[Check]:
     """All checks, the slowest first so that they overlap with the others."""
     module = (PYTHON, "-m")
+    clang_format = str(Path(PYTHON).with_name("clang-format"))
     python_files = tracked("*.py", "*.pyi")
-    c_files = tracked("*.c", "*.h")
+    # Not the cdef fragments: "..." is cffi's and no C.
+    c_files = tracked("*.c", "*.h", ":!firmware/python/cdef")
     found = [
         Check("pyright", (*module, "pyright")),
         Check("mypy", (*module, "mypy", *python_files)),
@@ -63,13 +68,11 @@ def checks() -> list[Check]:
         Check("generated files", (PYTHON, "tools/generated.py", "--check")),
         Check("ruff format", (*module, "ruff", "format", "--check", ".")),
         Check("ruff lint", (*module, "ruff", "check", ".")),
-        Check("licences", (*module, "reuse", "lint", "--quiet")),
+        Check("licences", (*module, "reuse", "lint", "--lines")),
         Check("tree", (PYTHON, "tools/check_tree.py")),
     ]
     if c_files:
-        found.append(
-            Check("clang-format", (*module, "clang_format", "--dry-run", "-Werror", *c_files))
-        )
+        found.append(Check("clang-format", (clang_format, "--dry-run", "-Werror", *c_files)))
     return found
 
 
@@ -104,7 +107,13 @@ def main(names: Sequence[str]) -> int:
             if not outcome.passed:
                 failed.append(outcome)
     for outcome in failed:
-        print(f"\n--- {outcome.name}\n{outcome.output.rstrip()}")
+        lines = outcome.output.rstrip().splitlines()
+        shown = lines if len(failed) == 1 == len(chosen) else lines[:SHOWN_LINES]
+        print(f"\n--- {outcome.name}", *shown, sep="\n")
+        if len(shown) < len(lines):
+            print(
+                f"... and {len(lines) - len(shown)} lines; `make check ARGS='\"{outcome.name}\"'`"
+            )
     return 1 if failed else 0
 
 

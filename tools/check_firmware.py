@@ -39,6 +39,8 @@ HOUSE: Final = (
 COMMON: Final = ("-std=c11", f"-I{FIRMWARE / 'include'}", f"-I{FIRMWARE}", *WARNINGS, *HOUSE)
 ZIG: Final = (sys.executable, "-m", "ziglang", "cc")
 RV32: Final = ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c", "-mabi=ilp32")
+# A bare target has no C library, hence no <string.h> but ours.
+BARE: Final = ("-isystem", str(FIRMWARE / "include" / "freestanding"))
 
 HOSTED_ALLOWED: Final = frozenset({"memcpy", "memset"})
 WRITABLE_DATA: Final = frozenset("BbCDdGgSs")
@@ -58,7 +60,7 @@ BUILDS: Final = (
     Build("gcc -O2", ("gcc", "-O2")),
     Build("gcc -Os, 32-bit limbs", ("gcc", "-Os", "-DMOORING_FORCE_32BIT=1"), True),
     Build("clang -O2", (*ZIG, "-O2", "-fno-sanitize=undefined")),
-    Build("clang rv32imc -Os", (*ZIG, *RV32, "-Os", "-fno-sanitize=undefined"), True),
+    Build("clang rv32imc -Os", (*ZIG, *RV32, "-Os", "-fno-sanitize=undefined", *BARE), True),
 )
 
 
@@ -91,7 +93,8 @@ def sources(build: Build) -> list[Path]:
 
 def _compile(job: Job) -> str | None:
     """Compiles; returns what the compiler said if it was not satisfied."""
-    flags = () if job.source.is_relative_to(FIRMWARE / "hal") else ("-ffreestanding",)
+    part = next((each for each in FREESTANDING if job.source.is_relative_to(FIRMWARE / each)), None)
+    flags = ("-ffreestanding", f"-I{FIRMWARE / part}") if part else ()
     done = subprocess.run(  # noqa: S603 - compilers with our own arguments
         [*job.build.command, *COMMON, *flags, "-c", str(job.source), "-o", str(job.target)],
         capture_output=True,

@@ -20,7 +20,7 @@ MAX_LINES: Final = 500
 HEAD_LINES: Final = 30
 SOURCES: Final = ("*.c", "*.h", "*.py", "*.pyi", "*.S", "*.rdl", "*.sh")
 REASON: Final = re.compile(r"Long file: \S")
-GENERATED: Final = re.compile(r"[Gg]enerated by .*do not edit", re.DOTALL)
+GENERATED: Final = re.compile(r"generated (by|from) .*do not edit", re.DOTALL | re.IGNORECASE)
 
 # A path below a person's or a build machine's own folders.  Files that name such a path
 # for a reason of their own write it in pieces.

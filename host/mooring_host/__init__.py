@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""The people's side: tokens, authority, verifier, location, and a chip's client over a serial line."""
+"""The people's side: tokens, authority, verifier, location, and the client of a chip."""

@@ -16,12 +16,12 @@
 // generator row for each set bit. Rows: x^(i+8) + remainder modulo
 // x^8+x^7+x^6+x^4+1, then an even parity bit.
 #define ERROR_CODE_ROW(number, bit, row) ((((number) >> (bit)) & 1u) * (row))
-#define ERROR_CODE(number)                                                 \
+#define ERROR_CODE(number)                                                   \
   (ERROR_CODE_ROW(number, 0, 0x03A3u) ^ ERROR_CODE_ROW(number, 1, 0x04E6u) ^ \
    ERROR_CODE_ROW(number, 2, 0x09CCu) ^ ERROR_CODE_ROW(number, 3, 0x103Bu) ^ \
    ERROR_CODE_ROW(number, 4, 0x2075u) ^ ERROR_CODE_ROW(number, 5, 0x40E9u) ^ \
    ERROR_CODE_ROW(number, 6, 0x81D1u))
-#define ERROR_WORD(tag0, tag1, number)                       \
+#define ERROR_WORD(tag0, tag1, number)                   \
   (((uint32_t)(tag0) << 24) | ((uint32_t)(tag1) << 16) | \
    (uint32_t)ERROR_CODE((uint32_t)(number)))
 
@@ -35,7 +35,8 @@ typedef enum rom_error {
 
 // Every refusal of token, link and rom is written with these two, so that the
 // mutation check can switch off one at a time (build option MOORING_MUTATION)
-// and see that a test notices.
+// and see that a test notices. It is asked only once the condition holds, so it
+// also learns which tests make which refusal happen.
 #ifdef MOORING_MUTATION
 /** Returns 0 for the one refusal that the mutation check has switched off. */
 int mooring_refusal_enabled(const char *file, int line);
@@ -45,20 +46,20 @@ int mooring_refusal_enabled(const char *file, int line);
 #endif
 
 /** Returns `error` from the calling function if `condition` holds. */
-#define REFUSE_IF(condition, error)               \
-  do {                                            \
-    if (REFUSAL_ENABLED() && (condition)) {       \
-      return (error);                             \
-    }                                             \
+#define REFUSE_IF(condition, error)         \
+  do {                                      \
+    if ((condition) && REFUSAL_ENABLED()) { \
+      return (error);                       \
+    }                                       \
   } while (0)
 
 /** Returns the error of `expression` from the calling function, if any. */
-#define RETURN_IF_ERROR(expression)               \
-  do {                                            \
-    rom_error_t return_if_error_ = (expression);  \
-    if (return_if_error_ != kErrorOk) {           \
-      return return_if_error_;                    \
-    }                                             \
+#define RETURN_IF_ERROR(expression)              \
+  do {                                           \
+    rom_error_t return_if_error_ = (expression); \
+    if (return_if_error_ != kErrorOk) {          \
+      return return_if_error_;                   \
+    }                                            \
   } while (0)
 
 #endif  // MOORING_ERROR_H_

@@ -20,6 +20,8 @@
 #ifndef MOORING_ERROR_TABLE_H_
 #define MOORING_ERROR_TABLE_H_
 
+// One entry a line, however long: the generator and people read it as a table.
+// clang-format off
 #define MOORING_ERROR_TABLE(X) \
   X(LinkMessageTooLong, LINK_MESSAGE_TOO_LONG, 'L', 'K', 1, kErrorClassPlain, "The message is longer than 8192 bytes.") \
   X(LinkMessageType, LINK_MESSAGE_TYPE, 'L', 'K', 2, kErrorClassPlain, "The chip does not speak this MCTP message type.") \
@@ -125,5 +127,6 @@
   X(HwGateDead, HW_GATE_DEAD, 'H', 'W', 115, kErrorClassFatal, "The gate saw tampering and is dead until reset.") \
   X(HwState, HW_STATE, 'H', 'W', 116, kErrorClassFatal, "The state machine holds no valid state.") \
   X(AlreadyAccepted, ALREADY_ACCEPTED, 'O', 'K', 120, kErrorClassPlain, "This licence is already in force; nothing was changed.")
+// clang-format on
 
 #endif  // MOORING_ERROR_TABLE_H_
