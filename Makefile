@@ -53,12 +53,12 @@ sanitize: env-test ext ## Run the suite with the firmware under ASan and UBSan
 	@$(RUN) tools/sanitize.py $(ARGS)
 
 .PHONY: fuzz
-fuzz: env-dev ## Fuzz each parser for a minute (SECONDS_EACH=60)
-	@$(RUN) tools/fuzz.py --seconds $(or $(SECONDS_EACH),60) $(ARGS)
+fuzz: env-dev ext ## Fuzz each parser of hostile input with libFuzzer
+	@$(RUN) tests/fuzz/run.py $(ARGS)
 
 .PHONY: mutation
-mutation: env-test ## Disable each refusal of the ROM in turn; a named test must fail
-	@$(RUN) tools/mutation.py $(ARGS)
+mutation: env-test ext ## Switch off each refusal of the ROM in turn; a named test must fail
+	@$(RUN) tests/mutation/run.py $(ARGS)
 
 ##@ Environment
 

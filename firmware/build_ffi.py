@@ -14,7 +14,8 @@ The Python side of each part is declared in ``python/cdef/PART.h``; a part witho
 sources or without a fragment is not bound.  Callbacks must be declared ``extern "Python+C"``,
 because it is the HAL's objects that call them and not cffi's generated source.
 
-Usage: ``python firmware/build_ffi.py [--out DIR] [--if-stale] [--sanitize] [--only NAME]``.
+Usage: ``python firmware/build_ffi.py [--out DIR] [--if-stale] [--only NAME] [--sanitize]
+[--mutation]``.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ INCLUDE: Final = FIRMWARE / "include"
 
 WARNINGS: Final = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
 COMMON_FLAGS: Final = ("-std=c11", "-fPIC", "-fvisibility=hidden", "-g1", *WARNINGS)
+# With it the refusals of token, link and rom can be switched off one at a time.
+MUTATION_FLAGS: Final = ("-DMOORING_MUTATION=1",)
+MUTATION_FRAGMENT: Final = "mutation.h"
 SANITIZE_FLAGS: Final = (
     "-fsanitize=address,undefined",
     "-fno-sanitize-recover=undefined",
@@ -78,6 +82,28 @@ class Extension:
     name: str
     parts: tuple[Part, ...]
     defines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a build has beyond the ordinary one."""
+
+    sanitize: bool = False
+    mutation: bool = False
+
+    @property
+    def defines(self) -> tuple[str, ...]:
+        """Options that decide what is compiled."""
+        measurement = f'-DMOORING_SOURCE_MEASUREMENT="{source_measurement()}"'
+        return (measurement, *(MUTATION_FLAGS if self.mutation else ()))
+
+    @property
+    def instrumentation(self) -> tuple[str, ...]:
+        """Options that decide how it is compiled."""
+        return SANITIZE_FLAGS if self.sanitize else ()
+
+
+ORDINARY: Final = Variant()
 
 
 # The core is what benchmarks measure, so it alone is built for speed.
@@ -123,6 +149,20 @@ def input_digest() -> str:
     return digest.hexdigest()
 
 
+def source_measurement() -> str:
+    """SHA-384 over the names and contents of the freestanding sources, as hexadecimal digits.
+
+    The native back end has no ROM image to hash; this stands for it where the firmware
+    reports its measurement.  Neither the binding nor the host HAL is part of it.
+    """
+    digest = hashlib.sha384()
+    for folder in ("core", "include", "link", "rom", "token"):
+        for path in sorted((FIRMWARE / folder).rglob("*.[ch]")):
+            digest.update(path.relative_to(FIRMWARE).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha384(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
 def _run(command: Sequence[str | Path]) -> None:
     done = subprocess.run(  # noqa: S603 - the compiler and our own arguments
         [str(word) for word in command], capture_output=True, text=True, check=False
@@ -131,7 +171,7 @@ def _run(command: Sequence[str | Path]) -> None:
         raise BuildError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
-def _compile(extension: Extension, sanitize: bool, folder: Path) -> list[str]:
+def _compile(extension: Extension, variant: Variant, folder: Path) -> list[str]:
     """Compiles every source of `extension` into `folder`; returns the object files."""
     compiler = os.environ.get("CC", "gcc").split()
     jobs: list[tuple[list[str | Path], Path]] = []
@@ -140,7 +180,9 @@ def _compile(extension: Extension, sanitize: bool, folder: Path) -> list[str]:
             target = folder / ("__".join(source.relative_to(FIRMWARE).parts) + ".o")
             flags: list[str | Path] = [
                 *COMMON_FLAGS,
-                *((*SANITIZE_FLAGS, "-O1") if sanitize else (part.optimise,)),
+                "-O1" if variant.sanitize else part.optimise,
+                *variant.instrumentation,
+                *variant.defines,
                 *extension.defines,
                 f"-I{INCLUDE}",
                 f"-I{FIRMWARE}",
@@ -152,8 +194,10 @@ def _compile(extension: Extension, sanitize: bool, folder: Path) -> list[str]:
     return [str(target) for _, target in jobs]
 
 
-def _declarations(extension: Extension) -> str:
-    fragments = (CDEF / part.fragment for part in extension.parts if part.sources())
+def _declarations(extension: Extension, variant: Variant) -> str:
+    fragments = [CDEF / part.fragment for part in extension.parts if part.sources()]
+    if variant.mutation and len(extension.parts) > 1:
+        fragments.append(CDEF / MUTATION_FRAGMENT)
     texts = [path.read_text(encoding="utf-8") for path in fragments if path.is_file()]
     return "\n".join([*texts, "static char *const MOORING_BUILD_INPUTS;"])
 
@@ -193,7 +237,7 @@ def is_fresh(extension: Extension, folder: Path, digest: str) -> bool:
     return _probe(folder, extension.name).stdout.strip() == digest
 
 
-def build(extension: Extension, folder: Path, *, sanitize: bool = False) -> Path:
+def build(extension: Extension, folder: Path, variant: Variant = ORDINARY) -> Path:
     """Builds one extension module into `folder` and returns its path.
 
     The old module is replaced in one step, and only by one that loads, so that a
@@ -205,9 +249,9 @@ def build(extension: Extension, folder: Path, *, sanitize: bool = False) -> Path
     digest = input_digest()
     with tempfile.TemporaryDirectory(prefix="mooring-ext-") as name:
         scratch = Path(name)
-        objects = _compile(extension, sanitize, scratch)
+        objects = _compile(extension, variant, scratch)
         ffi = FFI()
-        ffi.cdef(_declarations(extension))
+        ffi.cdef(_declarations(extension, variant))
         ffi.set_source(
             extension.name,
             _preamble(digest),
@@ -216,13 +260,14 @@ def build(extension: Extension, folder: Path, *, sanitize: bool = False) -> Path
             # The options decide the layout of types, so cffi's own source needs them too.
             extra_compile_args=[
                 "-fvisibility=hidden",
+                *variant.defines,
                 *extension.defines,
-                *(SANITIZE_FLAGS if sanitize else ()),
+                *variant.instrumentation,
             ],
-            extra_link_args=list(SANITIZE_FLAGS[:1]) if sanitize else [],
+            extra_link_args=list(variant.instrumentation[:1]),
         )
         module = Path(ffi.compile(tmpdir=str(scratch)))
-        if not sanitize:  # a sanitized module loads only under its preloaded run time
+        if not variant.sanitize:  # a sanitized module loads only under its preloaded run time
             probe = _probe(scratch, extension.name)
             if probe.returncode != 0:
                 raise BuildError(f"{module.name} does not load:\n{probe.stderr}")
@@ -244,7 +289,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=[each.name for each in EXTENSIONS])
     parser.add_argument("--if-stale", action="store_true", help="do nothing if up to date")
     parser.add_argument("--sanitize", action="store_true", help="with ASan and UBSan")
+    parser.add_argument("--mutation", action="store_true", help="with switchable refusals")
     options = parser.parse_args(arguments)
+    variant = Variant(sanitize=options.sanitize, mutation=options.mutation)
     digest = input_digest()
     for extension in EXTENSIONS:
         if options.only not in (None, extension.name):
@@ -252,7 +299,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.if_stale and is_fresh(extension, options.out, digest):
             continue
         try:
-            module = build(extension, options.out, sanitize=options.sanitize)
+            module = build(extension, options.out, variant)
         except BuildError as error:
             print(f"build_ffi: {extension.name}: {error}", file=sys.stderr)
             return 1
