@@ -11,7 +11,9 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
+ifeq ($(origin CC),default)
 CC := gcc
+endif
 VENV := .venv
 RUN := $(VENV)/bin/python
 export CC
