@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Checks what holds for every file of the tree: its length and its freedom from local traces.
+"""Checks what holds for every file of the tree: length, local traces, lines of Markdown.
 
 A source file has at most 500 lines, unless a line near its top that begins with
 "Long file:" says why it is longer.  Generated files are exempt; they say so at the top.
+Markdown has one sentence a line, so that a change of a sentence is a change of a line.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ GENERATED: Final = re.compile(r"generated (by|from) .*do not edit", re.DOTALL | 
 LOCAL_PATH: Final = re.compile(r"(?<![\w.\-/])/(?:home|root|work|Users)/\w|/tmp/(?!\W)\w")
 INDEX_ADDRESS: Final = re.compile(r"--(?:extra-)?index-url|--find-links|files\.pythonhosted")
 
+# The end of a sentence with another behind it; abbreviations are no ends.
+SENTENCE_END: Final = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bcf)[.!?][\"')\]*_]* +[A-Z]")
+# A list's number is no end either, and code is no prose.
+NO_PROSE: Final = re.compile(r"^\s*(?:\d+\. )?|`[^`\n]+`")
+
 
 def _long_files() -> Iterator[str]:
     for name in tracked(*SOURCES):
@@ -49,10 +55,26 @@ def _matches(pattern: re.Pattern[str], names: list[str], what: str) -> Iterator[
                 yield f"{name}:{number}: {what}: {found.group()}"
 
 
+def _crowded_lines() -> Iterator[str]:
+    for name in tracked("*.md"):
+        text = (ROOT / name).read_text("utf-8")
+        if GENERATED.search(text[:400]):
+            continue
+        fenced = False
+        for number, line in enumerate(text.splitlines(), start=1):
+            prose = NO_PROSE.sub("", line)
+            if prose.startswith("```"):
+                fenced = not fenced
+            # A table cell cannot be broken over lines.
+            elif not fenced and not prose.startswith("|") and SENTENCE_END.search(prose):
+                yield f"{name}:{number}: more than one sentence: {prose[:60]}"
+
+
 def main() -> int:
     """Prints each violation; returns the exit status."""
     problems = [
         *_long_files(),
+        *_crowded_lines(),
         *_matches(LOCAL_PATH, tracked(), "a path of one machine"),
         *_matches(INDEX_ADDRESS, tracked("requirements/*.txt"), "a package index"),
     ]
