@@ -34,10 +34,12 @@ PAGE: Final = Path("docs/registers.md")
 BUS: Final = "chip"
 LAYOUTS: Final = ("record",)
 
+# REUSE-IgnoreStart: what follows are lines of generated files.
 SPDX: Final = (
     "SPDX-License-Identifier: Apache-2.0",
     "SPDX-FileCopyrightText: 2026 The Mooring Authors",
 )
+# REUSE-IgnoreEnd
 BANNER: Final = "Generated from hw_models/chip.rdl by export_registers.py. Do not edit."
 
 ACCESS: Final = {

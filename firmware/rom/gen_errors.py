@@ -260,8 +260,10 @@ def python(entries: Sequence[Entry]) -> str:
 def markdown(entries: Sequence[Entry]) -> str:
     """The text of ``error-words.md``."""
     lines = [
+        # REUSE-IgnoreStart: lines of a generated file.
         "<!-- SPDX-License-Identifier: Apache-2.0 -->",
         "<!-- SPDX-FileCopyrightText: 2026 The Mooring Authors -->",
+        # REUSE-IgnoreEnd
         f"<!-- {BANNER} -->",
         "",
         "# Error words",
