@@ -119,7 +119,11 @@ EXTENSIONS: Final = (
             Part("hal/host", "hal.h", recursive=False),
         ),
     ),
-    Extension("_native32", (CORE,), defines=("-DMOORING_FORCE_32BIT=1",)),
+    Extension(
+        "_native32",
+        (CORE,),
+        defines=("-DMOORING_FORCE_32BIT=1", "-DMOORING_ED25519_BASE_WINDOW=5"),
+    ),
 )
 
 

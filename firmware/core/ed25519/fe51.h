@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Mooring Authors
 
-// GF(2^255 - 19) on 64-bit hosts: five limbs in radix 2^51.
+// GF(2^255 - 19) for 64-bit hosts: five unsigned limbs in radix 2^51.
 //
-// Carries are lazy. A limb is "carried" below 2^51 + 2^13 and "loose" below
-// 2^54. Multiplication and squaring take loose limbs and give carried ones;
-// addition and subtraction carry nothing:
-//
-//   fe_add  carried + carried < 2^52 + 2^14, and so on
-//   fe_sub  adds 2p first, so the subtrahend must be carried; the result is
-//           below the minuend plus 2^52
-//
-// No formula here adds so often that 2^54 is reached; each says its bound.
-// Everything is inline: the point formulas are where the time goes.
+// A unit (see fe.h) is a limb below 2^51 + 2^13. Five units stay below 2^54,
+// the bound of every product here. Everything is inline: the point formulas
+// are where a verification spends its time.
 
 #ifndef MOORING_CORE_ED25519_FE51_H_
 #define MOORING_CORE_ED25519_FE51_H_
@@ -21,11 +14,19 @@
 
 enum { kFeLimbs = 5, kFeRadixBits = 51 };
 
-#define FE_LIMB_MASK ((UINT64_C(1) << 51) - 1)
+typedef uint64_t fe_limb_t;
 
 typedef struct fe {
-  uint64_t limb[kFeLimbs];
+  fe_limb_t limb[kFeLimbs];
 } fe_t;
+
+#define FE_LIMB_MASK ((UINT64_C(1) << kFeRadixBits) - 1)
+#define FE_CONST(l0, l1, l2, l3, l4) \
+  {                                  \
+    {                                \
+      l0, l1, l2, l3, l4             \
+    }                                \
+  }
 
 __extension__ typedef unsigned __int128 fe_wide_t;
 
@@ -36,10 +37,10 @@ static inline void fe_add(fe_t *out, const fe_t *a, const fe_t *b) {
 }
 
 static inline void fe_sub(fe_t *out, const fe_t *a, const fe_t *b) {
-  // 2p, limb by limb: each exceeds any carried limb.
-  out->limb[0] = a->limb[0] + (UINT64_C(0xfffffffffffda)) - b->limb[0];
+  // 2p is added first; each of its limbs exceeds any limb of one unit.
+  out->limb[0] = a->limb[0] + (2 * FE_LIMB_MASK - 2 * 18) - b->limb[0];
   for (int i = 1; i < kFeLimbs; i++) {
-    out->limb[i] = a->limb[i] + (UINT64_C(0xffffffffffffe)) - b->limb[i];
+    out->limb[i] = a->limb[i] + 2 * FE_LIMB_MASK - b->limb[i];
   }
 }
 
@@ -47,9 +48,9 @@ static inline fe_wide_t fe_wide_mul(uint64_t a, uint64_t b) {
   return (fe_wide_t)a * b;
 }
 
-// Brings five sums of products back to carried limbs. With loose factors the
+// Brings five sums of products back to one unit. With factors below 2^54 the
 // sums stay below 2^115, so every carry fits 64 bits; the carry out of limb 4,
-// whose products carry no factor 19, is below 2^60, and 19 times it fits too.
+// whose products have no factor 19, is below 2^59.6, and 19 times it fits too.
 static inline void fe_carry_wide(fe_t *out, fe_wide_t r0, fe_wide_t r1,
                                  fe_wide_t r2, fe_wide_t r3, fe_wide_t r4) {
   r1 += (uint64_t)(r0 >> kFeRadixBits);

@@ -3,7 +3,7 @@
 
 #include "mooring/hardened.h"
 
-#include "mooring/mem.h"
+#include <string.h>
 
 hardened_bool_t hardened_memeq(const uint8_t *a, const uint8_t *b,
                                size_t len_bytes) {

@@ -3,8 +3,9 @@
 
 #include "mooring/sha2.h"
 
+#include <string.h>
+
 #include "mooring/hardened.h"
-#include "mooring/mem.h"
 #include "sha2/sha2_tables.h"
 
 enum { kScheduleWords = 16, kLengthBytes = 8 };

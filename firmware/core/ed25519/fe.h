@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+// The field GF(p), p = 2^255 - 19: one interface, two representations.
+//
+// A 64-bit compiler with 128-bit integers takes five limbs of 51 bits, any
+// other, and any built with MOORING_FORCE_32BIT, ten of 25.5 bits.
+//
+// Sums are not carried. Count what a product, a square, fe_set_small or
+// fe_from_bytes gives as one unit, and an FE_CONST as two:
+//
+//                       fe51             fe25
+//   fe_add(out, a, b)   gives a + b      gives a + b
+//   fe_sub(out, a, b)   gives a + 2      gives a + b
+//                       for b <= 1
+//   fe_mul(out, a, b)   a, b <= 5        a <= 5, b <= 3
+//   fe_sq(out, a)       a <= 5           a <= 3
+//
+// so the factor of more units goes first. The counts in the point formulas are
+// fe51's, which are never less. Outputs may be inputs.
+
+#ifndef MOORING_CORE_ED25519_FE_H_
+#define MOORING_CORE_ED25519_FE_H_
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mooring/namespace.h"
+
+#if defined(__SIZEOF_INT128__) && !defined(MOORING_FORCE_32BIT)
+#include "ed25519/fe51.h"
+#else
+#include "ed25519/fe25.h"
+#endif
+
+#define fe_from_bytes MOORING_NAMESPACE(fe_from_bytes)
+#define fe_to_bytes MOORING_NAMESPACE(fe_to_bytes)
+#define fe_power_of_root MOORING_NAMESPACE(fe_power_of_root)
+#define fe_invert MOORING_NAMESPACE(fe_invert)
+#define fe_is_zero MOORING_NAMESPACE(fe_is_zero)
+
+enum { kFeBytes = 32 };
+
+/** Sets an element to 0 or 1. */
+static inline void fe_set_small(fe_t *out, unsigned value) {
+  *out = (fe_t){{0}};
+  out->limb[0] = (fe_limb_t)value;
+}
+
+/** Reads 255 bits, little-endian; bit 255 is ignored, y >= p is reduced. */
+void fe_from_bytes(fe_t *out, const uint8_t bytes[kFeBytes]);
+
+/** Writes the canonical encoding of an element of up to 5 units. */
+void fe_to_bytes(uint8_t bytes[kFeBytes], const fe_t *a);
+
+/** Whether an element of up to 5 units is 0 modulo p. */
+bool fe_is_zero(const fe_t *a);
+
+/** out = a^((p - 5)/8) = a^(2^252 - 3), for square roots of a quotient. */
+void fe_power_of_root(fe_t *out, const fe_t *a);
+
+/** out = 1/a, and 0 for a = 0. */
+void fe_invert(fe_t *out, const fe_t *a);
+
+#endif  // MOORING_CORE_ED25519_FE_H_
