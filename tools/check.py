@@ -8,6 +8,7 @@ Usage: ``python tools/check.py [NAME ...]``; without names, all of them.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,6 +20,24 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PYTHON: Final = sys.executable
+
+# clang-tidy counts its files.
+PROGRESS: Final = re.compile(r"^\[\d+/\d+\] Processing file .*\n", re.MULTILINE)
+
+INCLUDES: Final = ("-Ifirmware/include", "-Ifirmware", "-Ifirmware/core")
+TIDY_FLAGS: Final = ("--", "-std=c11", *INCLUDES)
+
+# `missingIncludeSystem`: it reads no C library's headers and needs none.
+CPPCHECK: Final = (
+    "--enable=warning,portability,performance",
+    "--suppress=missingIncludeSystem",
+    "--inline-suppr",
+    "--error-exitcode=1",
+    "--std=c11",
+    "--quiet",
+    *INCLUDES,
+    "firmware",
+)
 
 # Of a failed check the first lines are what helps; running it alone shows the rest.
 SHOWN_LINES: Final = 60
@@ -54,10 +73,14 @@ def tracked(*patterns: str) -> list[str]:
     return [name for name in sorted(set(done.stdout.splitlines())) if (ROOT / name).is_file()]
 
 
+def tool(name: str) -> str:
+    """The program `name` of this environment."""
+    return str(Path(PYTHON).with_name(name))
+
+
 def checks() -> list[Check]:
     """All checks, the slowest first so that they overlap with the others."""
     module = (PYTHON, "-m")
-    clang_format = str(Path(PYTHON).with_name("clang-format"))
     python_files = tracked("*.py", "*.pyi")
     # Not the cdef fragments: "..." is cffi's and no C.
     c_files = tracked("*.c", "*.h", ":!firmware/python/cdef")
@@ -68,11 +91,20 @@ def checks() -> list[Check]:
         Check("generated files", (PYTHON, "tools/generated.py", "--check")),
         Check("ruff format", (*module, "ruff", "format", "--check", ".")),
         Check("ruff lint", (*module, "ruff", "check", ".")),
+        Check("cppcheck", (tool("cppcheck"), *CPPCHECK)),
         Check("licences", (*module, "reuse", "lint", "--lines")),
         Check("tree", (PYTHON, "tools/check_tree.py")),
     ]
+    # Two halves, because one process works through its files one by one.
+    core = tracked("firmware/core/*.c")
+    rest = [name for name in tracked("firmware/*.c") if name not in core]
+    for name, sources in (("clang-tidy core", core), ("clang-tidy rest", rest)):
+        if sources:
+            found.insert(0, Check(name, (tool("clang-tidy"), "--quiet", *sources, *TIDY_FLAGS)))
     if c_files:
-        found.append(Check("clang-format", (clang_format, "--dry-run", "-Werror", *c_files)))
+        found.append(
+            Check("clang-format", (tool("clang-format"), "--dry-run", "-Werror", *c_files))
+        )
     return found
 
 
@@ -88,7 +120,8 @@ def _run(check: Check) -> Outcome:
         check=False,
         env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
     )
-    return Outcome(check.name, done.returncode == 0, done.stdout, time.monotonic() - start)
+    output = PROGRESS.sub("", done.stdout)
+    return Outcome(check.name, done.returncode == 0, output, time.monotonic() - start)
 
 
 def main(names: Sequence[str]) -> int:
