@@ -63,8 +63,8 @@ class Outcome:
 
 def tracked(*patterns: str) -> list[str]:
     """Files of the repository that match, new ones included, ignored ones not."""
-    done = subprocess.run(  # noqa: S603 - git with our own arguments
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],  # noqa: S607
+    done = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -110,7 +110,7 @@ def checks() -> list[Check]:
 
 def _run(check: Check) -> Outcome:
     start = time.monotonic()
-    done = subprocess.run(  # noqa: S603 - our own commands
+    done = subprocess.run(
         check.command,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,

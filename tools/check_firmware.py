@@ -95,7 +95,7 @@ def _compile(job: Job) -> str | None:
     """Compiles; returns what the compiler said if it was not satisfied."""
     part = next((each for each in FREESTANDING if job.source.is_relative_to(FIRMWARE / each)), None)
     flags = ("-ffreestanding", f"-I{FIRMWARE / part}") if part else ()
-    done = subprocess.run(  # noqa: S603 - compilers with our own arguments
+    done = subprocess.run(
         [*job.build.command, *COMMON, *flags, "-c", str(job.source), "-o", str(job.target)],
         capture_output=True,
         text=True,
@@ -107,8 +107,8 @@ def _compile(job: Job) -> str | None:
 
 
 def _symbols(source: Path, target: Path) -> Iterator[Symbol]:
-    done = subprocess.run(  # noqa: S603 - nm on our own object
-        ["nm", "-P", str(target)],  # noqa: S607
+    done = subprocess.run(
+        ["nm", "-P", str(target)],
         capture_output=True,
         text=True,
         check=True,

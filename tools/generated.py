@@ -34,7 +34,7 @@ def generators() -> list[Path]:
 
 def _run(program: Path, check: bool) -> tuple[Path, subprocess.CompletedProcess[str]]:
     command = [sys.executable, str(program), *(["--check"] if check else [])]
-    done = subprocess.run(  # noqa: S603 - this interpreter and our own programs
+    done = subprocess.run(
         command,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,

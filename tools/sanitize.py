@@ -35,7 +35,7 @@ sys.exit(not (b"__asan_init" in data and b"__ubsan_handle" in data and sys.argv[
 
 def _runtime(name: str) -> str:
     compiler = os.environ.get("CC", "gcc").split()
-    done = subprocess.run(  # noqa: S603 - the compiler and our own arguments
+    done = subprocess.run(
         [*compiler, f"-print-file-name={name}"], capture_output=True, text=True, check=True
     )
     found = done.stdout.strip()
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     shutil.rmtree(SHADOW, ignore_errors=True)
     shutil.copytree(BINDING, target, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
     builder = [sys.executable, str(ROOT / "firmware" / "build_ffi.py"), "--sanitize"]
-    subprocess.run([*builder, "--out", str(target)], check=True)  # noqa: S603
+    subprocess.run([*builder, "--out", str(target)], check=True)
     environment = {
         **os.environ,
         "PYTHONPATH": str(SHADOW),
@@ -62,11 +62,11 @@ def main(arguments: Sequence[str]) -> int:
         "MOORING_SANITIZED": "1",
     }
     proof = [sys.executable, "-c", PROOF, str(SHADOW)]
-    if subprocess.run(proof, env=environment, cwd=ROOT, check=False).returncode != 0:  # noqa: S603
+    if subprocess.run(proof, env=environment, cwd=ROOT, check=False).returncode != 0:
         print("sanitize: the instrumented firmware is not what would be tested", file=sys.stderr)
         return 1
     pytest = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(pytest, env=environment, cwd=ROOT, check=False).returncode  # noqa: S603
+    return subprocess.run(pytest, env=environment, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
