@@ -54,6 +54,10 @@ generated: env-dev ## Write every generated file anew
 sanitize: env-test ext ## Run the suite with the firmware under ASan and UBSan
 	@$(RUN) tools/sanitize.py $(ARGS)
 
+.PHONY: coverage
+coverage: env-dev ext ## Run the suite and report the lines of C and Python that ran
+	@$(RUN) tools/measure_coverage.py $(ARGS)
+
 .PHONY: fuzz
 fuzz: env-dev ext ## Fuzz each parser of hostile input with libFuzzer
 	@$(RUN) tests/fuzz/run.py $(ARGS)

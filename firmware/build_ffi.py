@@ -15,7 +15,7 @@ sources or without a fragment is not bound.  Callbacks must be declared ``extern
 because it is the HAL's objects that call them and not cffi's generated source.
 
 Usage: ``python firmware/build_ffi.py [--out DIR] [--if-stale] [--only NAME] [--sanitize]
-[--mutation]``.
+[--mutation] [--coverage] [--objects DIR]``.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ SANITIZE_FLAGS: Final = (
     "-fno-sanitize-recover=undefined",
     "-fno-omit-frame-pointer",
 )
+COVERAGE_FLAGS: Final = ("--coverage",)
+LINK_FLAGS: Final = (SANITIZE_FLAGS[0], COVERAGE_FLAGS[0])
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Variant:
 
     sanitize: bool = False
     mutation: bool = False
+    coverage: bool = False
 
     @property
     def defines(self) -> tuple[str, ...]:
@@ -100,7 +103,19 @@ class Variant:
     @property
     def instrumentation(self) -> tuple[str, ...]:
         """Options that decide how it is compiled."""
-        return SANITIZE_FLAGS if self.sanitize else ()
+        return (
+            *(SANITIZE_FLAGS if self.sanitize else ()),
+            *(COVERAGE_FLAGS if self.coverage else ()),
+        )
+
+    @property
+    def libraries(self) -> list[str]:
+        """What the instrumented objects are linked with."""
+        return [flag for flag in self.instrumentation if flag in LINK_FLAGS]
+
+    def level(self, part: Part) -> str:
+        """The optimisation level: instrumented code is to be read in a report."""
+        return "-O1" if self.instrumentation else part.optimise
 
 
 ORDINARY: Final = Variant()
@@ -184,7 +199,7 @@ def _compile(extension: Extension, variant: Variant, folder: Path) -> list[str]:
             target = folder / ("__".join(source.relative_to(FIRMWARE).parts) + ".o")
             flags: list[str | Path] = [
                 *COMMON_FLAGS,
-                "-O1" if variant.sanitize else part.optimise,
+                variant.level(part),
                 *variant.instrumentation,
                 *variant.defines,
                 *extension.defines,
@@ -241,8 +256,16 @@ def is_fresh(extension: Extension, folder: Path, digest: str) -> bool:
     return _probe(folder, extension.name).stdout.strip() == digest
 
 
-def build(extension: Extension, folder: Path, variant: Variant = ORDINARY) -> Path:
+def build(
+    extension: Extension,
+    folder: Path,
+    variant: Variant = ORDINARY,
+    objects_folder: Path | None = None,
+) -> Path:
     """Builds one extension module into `folder` and returns its path.
+
+    The objects go to `objects_folder`, where a coverage build finds its notes again;
+    without one, to a temporary folder.
 
     The old module is replaced in one step, and only by one that loads, so that a
     broken source leaves the last good build in place.
@@ -253,7 +276,9 @@ def build(extension: Extension, folder: Path, variant: Variant = ORDINARY) -> Pa
     digest = input_digest()
     with tempfile.TemporaryDirectory(prefix="mooring-ext-") as name:
         scratch = Path(name)
-        objects = _compile(extension, variant, scratch)
+        objects_folder = (objects_folder or scratch) / extension.name
+        objects_folder.mkdir(parents=True, exist_ok=True)
+        objects = _compile(extension, variant, objects_folder)
         ffi = FFI()
         ffi.cdef(_declarations(extension, variant))
         ffi.set_source(
@@ -266,9 +291,9 @@ def build(extension: Extension, folder: Path, variant: Variant = ORDINARY) -> Pa
                 "-fvisibility=hidden",
                 *variant.defines,
                 *extension.defines,
-                *variant.instrumentation,
+                *(SANITIZE_FLAGS if variant.sanitize else ()),
             ],
-            extra_link_args=list(variant.instrumentation[:1]),
+            extra_link_args=variant.libraries,
         )
         module = Path(ffi.compile(tmpdir=str(scratch)))
         if not variant.sanitize:  # a sanitized module loads only under its preloaded run time
@@ -294,8 +319,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--if-stale", action="store_true", help="do nothing if up to date")
     parser.add_argument("--sanitize", action="store_true", help="with ASan and UBSan")
     parser.add_argument("--mutation", action="store_true", help="with switchable refusals")
+    parser.add_argument("--coverage", action="store_true", help="counting the lines that run")
+    parser.add_argument("--objects", type=Path, help="folder for the object files")
     options = parser.parse_args(arguments)
-    variant = Variant(sanitize=options.sanitize, mutation=options.mutation)
+    variant = Variant(options.sanitize, options.mutation, options.coverage)
     digest = input_digest()
     for extension in EXTENSIONS:
         if options.only not in (None, extension.name):
@@ -303,7 +330,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.if_stale and is_fresh(extension, options.out, digest):
             continue
         try:
-            module = build(extension, options.out, variant)
+            module = build(extension, options.out, variant, options.objects)
         except BuildError as error:
             print(f"build_ffi: {extension.name}: {error}", file=sys.stderr)
             return 1

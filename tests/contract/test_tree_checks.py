@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ HOME = "/" + "home/somebody/mooring"
 
 
 @pytest.fixture
-def tree(tmp_path: Path, repository: Path) -> Iterator[Path]:
+def tree(tmp_path: Path, repository: Path) -> Path:
     """A repository with the checks in it and nothing to object to."""
     (tmp_path / "tools").mkdir()
     for name in ("check.py", "check_tree.py", "check_firmware.py"):
