@@ -9,6 +9,11 @@
 #include <stdint.h>
 
 #include "mooring/error_table.h"
+#include "mooring/namespace.h"
+
+#define error_describe MOORING_NAMESPACE(error_describe)
+#define error_describe_at MOORING_NAMESPACE(error_describe_at)
+#define error_logged_index MOORING_NAMESPACE(error_logged_index)
 
 #define WARN_UNUSED_RESULT __attribute__((warn_unused_result))
 
@@ -32,6 +37,36 @@ typedef enum rom_error {
   MOORING_ERROR_TABLE(ERROR_ENUMERATOR)
 } rom_error_t;
 #undef ERROR_ENUMERATOR
+
+// What the chip does with an error besides answering it (error_table.h).
+typedef enum error_class {
+  kErrorClassPlain = 1,
+  kErrorClassLogged = 2,
+  kErrorClassFatal = 3,
+} error_class_t;
+
+/** One line of the table, as the console and the log need it. */
+typedef struct error_description {
+  uint32_t word;
+  error_class_t error_class;
+  const char *name;
+} error_description_t;
+
+/** The description of `error`, or NULL if it is none of the table. */
+const error_description_t *error_describe(rom_error_t error);
+
+/** The table's line `index`, or NULL past the end. */
+const error_description_t *error_describe_at(uint32_t index);
+
+enum {
+  kErrorNotLogged = 0xffff,
+};
+
+/**
+ * The place of `error` among the logged words in table order, or
+ * kErrorNotLogged.
+ */
+uint32_t error_logged_index(rom_error_t error);
 
 // Every refusal of token, link and rom is written with these two, so that the
 // mutation check can switch off one at a time (build option MOORING_MUTATION)

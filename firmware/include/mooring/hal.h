@@ -14,6 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mooring/namespace.h"
+
+#define hal_read32 MOORING_NAMESPACE(hal_read32)
+#define hal_write32 MOORING_NAMESPACE(hal_write32)
+#define hal_read_window MOORING_NAMESPACE(hal_read_window)
+#define hal_write_window MOORING_NAMESPACE(hal_write_window)
+#define hal_read_fifo MOORING_NAMESPACE(hal_read_fifo)
+#define hal_write_fifo MOORING_NAMESPACE(hal_write_fifo)
+#define hal_halt MOORING_NAMESPACE(hal_halt)
+
 // The bus of one chip; opaque to the firmware.
 typedef struct hal_bus hal_bus_t;
 

@@ -14,6 +14,7 @@
 
 #define MOORING_WARN_UNUSED_RESULT __attribute__((warn_unused_result))
 
+#define hardened_trap MOORING_NAMESPACE(hardened_trap)
 #define hardened_memeq MOORING_NAMESPACE(hardened_memeq)
 #define hardened_memdiff32 MOORING_NAMESPACE(hardened_memdiff32)
 #define mooring_wipe MOORING_NAMESPACE(wipe)
@@ -56,43 +57,45 @@ static inline uint32_t launder32(uint32_t value) {
 // Checks that trap
 // -----------------------------------------------------------------------------
 
+struct hal_bus;
+
 /**
  * Ends the machine: a check failed that only a fault can fail.
  *
- * Supplied by whoever links a part that uses the macros below (the HAL); must
+ * Supplied by whoever links a part that uses the macros below (the ROM); must
  * not return. The verification core itself never calls it.
  */
-_Noreturn void hardened_trap(void);
+_Noreturn void hardened_trap(struct hal_bus *bus);
 
 // Each check is made twice, on separately laundered operands: skipping one
 // compare-and-branch leaves the other.
-#define HARDENED_CHECK_EQ(actual, expected)                             \
+#define HARDENED_CHECK_EQ(bus, actual, expected)                        \
   do {                                                                  \
     const uint32_t hardened_actual_ = (uint32_t)(actual);               \
     const uint32_t hardened_expected_ = (uint32_t)(expected);           \
     if (launder32(hardened_actual_) != hardened_expected_) {            \
-      hardened_trap();                                                  \
+      hardened_trap(bus);                                               \
     }                                                                   \
     if (launder32(hardened_expected_) != launder32(hardened_actual_)) { \
-      hardened_trap();                                                  \
+      hardened_trap(bus);                                               \
     }                                                                   \
   } while (0)
 
-#define HARDENED_CHECK_NE(actual, unexpected)                             \
+#define HARDENED_CHECK_NE(bus, actual, unexpected)                        \
   do {                                                                    \
     const uint32_t hardened_actual_ = (uint32_t)(actual);                 \
     const uint32_t hardened_unexpected_ = (uint32_t)(unexpected);         \
     if (launder32(hardened_actual_) == hardened_unexpected_) {            \
-      hardened_trap();                                                    \
+      hardened_trap(bus);                                                 \
     }                                                                     \
     if (launder32(hardened_unexpected_) == launder32(hardened_actual_)) { \
-      hardened_trap();                                                    \
+      hardened_trap(bus);                                                 \
     }                                                                     \
   } while (0)
 
 // A loop that a fault left early has not reached its count.
-#define HARDENED_CHECK_LOOP_DONE(counter, count) \
-  HARDENED_CHECK_EQ((counter), (count))
+#define HARDENED_CHECK_LOOP_DONE(bus, counter, count) \
+  HARDENED_CHECK_EQ(bus, (counter), (count))
 
 // -----------------------------------------------------------------------------
 // Memory

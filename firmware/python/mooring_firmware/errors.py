@@ -115,6 +115,7 @@ class ErrorWord(IntEnum):
     FUSE_VERIFY = 0x4655BF16
     FUSE_DIGEST = 0x4655C138
     FUSE_INCOMPLETE = 0x4655C29B
+    FUSE_LOCKED = 0x4655C5DE
     ENGINE_GATE_CLOSED = 0x454EC8F4
     ENGINE_LAPSED = 0x454ECB57
     ENGINE_ALLOWANCE = 0x454ECC12
@@ -363,6 +364,7 @@ _MEANINGS: Final[Mapping[ErrorWord, str]] = MappingProxyType(
         ErrorWord.FUSE_VERIFY: "The fuses read back are not what was burned.",
         ErrorWord.FUSE_DIGEST: "The fuse map's digest is not the one given.",
         ErrorWord.FUSE_INCOMPLETE: "Mode or root key is still blank.",
+        ErrorWord.FUSE_LOCKED: "The page of this fuse field is already locked.",
         ErrorWord.ENGINE_GATE_CLOSED: (
             "The gate is closed: no licence has been granted since reset."
         ),

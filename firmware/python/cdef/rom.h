@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+// cffi declarations of the ROM's error table (mooring/error.h). The ROM itself
+// is reached through the HAL's declarations.
+
+enum {
+  kErrorOk = ...,
+  kErrorNotLogged = ...,
+  ...
+};
+typedef enum error_class {
+  kErrorClassPlain = ...,
+  kErrorClassLogged = ...,
+  kErrorClassFatal = ...,
+  ...
+} error_class_t;
+typedef struct error_description {
+  uint32_t word;
+  error_class_t error_class;
+  const char *name;
+  ...;
+} error_description_t;
+
+const error_description_t *error_describe_at(uint32_t index);
