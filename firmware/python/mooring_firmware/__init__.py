@@ -1,3 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The firmware as Python sees it: a thin, typed binding of the compiled C, without logic."""
+
+from mooring_firmware._core import (
+    Algorithm,
+    Ed25519Status,
+    Recomputed,
+    Sha2,
+    Sha2Kind,
+    VerifyStatus,
+    ed25519_recompute,
+    sha256,
+    sha384,
+    sha512,
+    verify,
+    verify_batch,
+    verify_status,
+)
+
+__all__ = [
+    "Algorithm",
+    "Ed25519Status",
+    "Recomputed",
+    "Sha2",
+    "Sha2Kind",
+    "VerifyStatus",
+    "ed25519_recompute",
+    "sha256",
+    "sha384",
+    "sha512",
+    "verify",
+    "verify_batch",
+    "verify_status",
+]
