@@ -28,7 +28,7 @@ MAY_IMPORT = {
 
 # All that the host takes from the firmware: how to verify, and what its errors mean.
 HOST_MAY_TAKE = {
-    "mooring_firmware": {"verify", "verify_batch", "errors"},
+    "mooring_firmware": {"Algorithm", "errors", "verify", "verify_batch"},
     "mooring_firmware.errors": None,
 }
 
