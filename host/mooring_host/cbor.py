@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Deterministic CBOR (RFC 8949 §4.2.1), the only kind that chips and tokens know.
+
+Values are integers of at most 64 bits, byte and text strings, booleans, arrays, maps with
+integer keys, and tags. Everything else that CBOR can say is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import cbor2
+
+from mooring_host.errors import CborError
+
+UINT64_MAX: Final = 2**64 - 1
+NEGINT64_MIN: Final = -(2**64)
+
+MAX_DEPTH: Final = 8
+"""Deepest nesting of anything in the protocol is 5; a limit keeps hostile input cheap."""
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A tagged item."""
+
+    tag: int
+    value: CborValue
+
+
+CborValue: TypeAlias = (
+    "int | bytes | str | bool | Tagged | Sequence[CborValue] | Mapping[int, CborValue]"
+)
+
+
+def encode(value: CborValue) -> bytes:
+    """Encodes `value`; map keys are put in the order of their encodings.
+
+    Raises:
+        CborError: a value is of a type or size that the protocol does not know.
+    """
+    return cbor2.dumps(_prepare(value, "encode CBOR", MAX_DEPTH))
+
+
+def decode(data: bytes) -> CborValue:
+    """Decodes exactly one deterministic item that fills `data`.
+
+    cbor2 accepts much that is not deterministic, so the value is encoded again and the
+    bytes must be the same; this catches long forms, indefinite lengths, order, duplicate
+    keys and trailing bytes alike.
+
+    Raises:
+        CborError: it is not.
+    """
+    attempted = "decode CBOR"
+    try:
+        loose = cbor2.loads(data)
+    except Exception as error:
+        # Semantic tags run decoders of dates, regular expressions and the like, which
+        # raise whatever they please.
+        raise CborError(attempted, f"{len(data)} bytes are not CBOR: {error}") from error
+    value = _accept(loose, attempted, MAX_DEPTH)
+    again = encode(value)
+    if again != data:
+        at = next(
+            (i for i, (a, b) in enumerate(zip(again, data, strict=False)) if a != b),
+            min(len(again), len(data)),
+        )
+        raise CborError(
+            attempted,
+            f"not deterministic at byte {at}: expected {again[at : at + 8].hex(' ') or 'the end'}, "
+            f"found {data[at : at + 8].hex(' ') or 'the end'}",
+        )
+    return value
+
+
+def _accept(value: object, attempted: str, depth: int) -> CborValue:
+    """Narrows what cbor2 made to the values of this protocol."""
+    if depth == 0:
+        raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
+    match value:
+        case bool() | bytes() | str():
+            return value
+        case int():
+            return _integer(value, attempted)
+        case list() | tuple():
+            return [_accept(item, attempted, depth - 1) for item in value]
+        case dict():
+            return {
+                _key(key, attempted): _accept(item, attempted, depth - 1)
+                for key, item in value.items()
+            }
+        case cbor2.CBORTag():
+            return Tagged(value.tag, _accept(value.value, attempted, depth - 1))
+        case _:
+            raise CborError(attempted, f"a value of a kind not used here: {type(value).__name__}")
+
+
+def _prepare(value: CborValue, attempted: str, depth: int) -> object:
+    """The value as cbor2 takes it, maps in the order of their encoded keys."""
+    if depth == 0:
+        raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
+    match value:
+        case bool() | bytes() | str():
+            return value
+        case int():
+            return _integer(value, attempted)
+        case Tagged():
+            return cbor2.CBORTag(value.tag, _prepare(value.value, attempted, depth - 1))
+        case Mapping():
+            keys = sorted((_key(key, attempted) for key in value), key=cbor2.dumps)
+            return {key: _prepare(value[key], attempted, depth - 1) for key in keys}
+        case Sequence():
+            return [_prepare(item, attempted, depth - 1) for item in value]
+        case _:
+            raise CborError(attempted, f"a value of a kind not used here: {type(value).__name__}")
+
+
+def _integer(value: int, attempted: str) -> int:
+    # Beyond 64 bits cbor2 would write a bignum, which no chip reads.
+    if not NEGINT64_MIN <= value <= UINT64_MAX:
+        raise CborError(attempted, f"integer {value} needs more than 64 bits")
+    return value
+
+
+def _key(key: object, attempted: str) -> int:
+    # True and 1 are one dictionary key in Python, but not in CBOR.
+    if isinstance(key, bool) or not isinstance(key, int):
+        raise CborError(attempted, f"map key {key!r} is not an integer")
+    return _integer(key, attempted)

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""MCTP over serial (DSP0253 §5): packets in, frames out, and back again out of noise."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from mooring_host.errors import UsageError
+
+FLAG: Final = 0x7E
+ESCAPE: Final = 0x7D
+ESCAPE_XOR: Final = 0x20
+REVISION: Final = 0x01
+MIN_PACKET: Final = 5
+"""An MCTP header of 4 bytes and at least 1 byte of payload."""
+MAX_PACKET: Final = 255
+
+_FCS_POLYNOMIAL: Final = 0x8408
+_FCS_INITIAL: Final = 0xFFFF
+
+
+def _fcs_table() -> tuple[int, ...]:
+    def remainder(value: int) -> int:
+        for _ in range(8):
+            value = (value >> 1) ^ (_FCS_POLYNOMIAL if value & 1 else 0)
+        return value
+
+    return tuple(remainder(byte) for byte in range(256))
+
+
+_FCS_TABLE: Final = _fcs_table()
+
+
+def fcs16(data: bytes) -> int:
+    """The frame check sequence: reflected 0x8408 from 0xFFFF, without a final complement."""
+    value = _FCS_INITIAL
+    for byte in data:
+        value = (value >> 8) ^ _FCS_TABLE[(value ^ byte) & 0xFF]
+    return value
+
+
+def encode_frame(packet: bytes) -> bytes:
+    """One packet as a frame.
+
+    Raises:
+        UsageError: the packet is not 5 to 255 bytes.
+    """
+    if not MIN_PACKET <= len(packet) <= MAX_PACKET:
+        raise UsageError(
+            "frame an MCTP packet",
+            f"{len(packet)} bytes, expected {MIN_PACKET} to {MAX_PACKET}",
+        )
+    head = bytes((REVISION, len(packet)))
+    escaped = packet.replace(b"\x7d", b"\x7d\x5d").replace(b"\x7e", b"\x7d\x5e")
+    check = fcs16(head + packet).to_bytes(2, "big")
+    return bytes((FLAG,)) + head + escaped + check + bytes((FLAG,))
+
+
+class _State(Enum):
+    HUNT = auto()
+    REVISION = auto()
+    LENGTH = auto()
+    DATA = auto()
+    ESCAPED = auto()
+    FCS_HIGH = auto()
+    FCS_LOW = auto()
+    CLOSE = auto()
+
+
+class FrameDecoder:
+    """Finds packets in a stream of bytes, however it is cut and whatever is between them.
+
+    The reader is length-driven: 7E occurs unescaped in the length and in the FCS, so it
+    restarts a frame only while hunting, directly after another 7E, or inside the data.
+    """
+
+    def __init__(self) -> None:
+        self._state = _State.HUNT
+        self._length = 0
+        self._packet = bytearray()
+        self._fcs = 0
+        self.dropped = 0
+        """Frames begun and not completed, since the decoder was made."""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Takes the next bytes; returns the packets they complete."""
+        packets: list[bytes] = []
+        for byte in data:
+            packet = self._step(byte)
+            if packet is not None:
+                packets.append(packet)
+        return packets
+
+    def _step(self, byte: int) -> bytes | None:
+        match self._state:
+            case _State.HUNT:
+                if byte == FLAG:
+                    self._state = _State.REVISION
+            case _State.REVISION:
+                if byte == REVISION:
+                    self._state = _State.LENGTH
+                elif byte != FLAG:  # a run of flags is only filling
+                    self._drop()
+            case _State.LENGTH:
+                if byte >= MIN_PACKET:
+                    self._length = byte
+                    self._packet.clear()
+                    self._state = _State.DATA
+                else:
+                    self._drop()
+            case _State.DATA:
+                if byte == FLAG:
+                    self._drop(_State.REVISION)
+                elif byte == ESCAPE:
+                    self._state = _State.ESCAPED
+                else:
+                    self._put(byte)
+            case _State.ESCAPED:
+                if byte ^ ESCAPE_XOR in (FLAG, ESCAPE):
+                    self._put(byte ^ ESCAPE_XOR)
+                elif byte == FLAG:
+                    self._drop(_State.REVISION)
+                else:
+                    self._drop()
+            case _State.FCS_HIGH:
+                self._fcs = byte << 8
+                self._state = _State.FCS_LOW
+            case _State.FCS_LOW:
+                self._fcs |= byte
+                self._state = _State.CLOSE
+            case _State.CLOSE:
+                return self._close(byte)
+        return None
+
+    def _put(self, byte: int) -> None:
+        self._packet.append(byte)
+        full = len(self._packet) == self._length
+        self._state = _State.FCS_HIGH if full else _State.DATA
+
+    def _close(self, byte: int) -> bytes | None:
+        packet = bytes(self._packet)
+        expected = fcs16(bytes((REVISION, self._length)) + packet)
+        if byte == FLAG and self._fcs == expected:
+            # The closing flag may open the next frame.
+            self._state = _State.REVISION
+            return packet
+        # A flag here may still be the opening one of a good frame.
+        self._drop(_State.REVISION if byte == FLAG else _State.HUNT)
+        return None
+
+    def _drop(self, state: _State = _State.HUNT) -> None:
+        self.dropped += 1
+        self._state = state
