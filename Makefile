@@ -39,7 +39,7 @@ bench: env-test ext ## Run the benchmarks; results also in build/benchmarks.json
 ##@ Work on it
 
 .PHONY: check
-check: env-dev ext ## Format, lint, types, C warnings, generated files, licences; no tests
+check: env-dev ## Format, lint, types, C warnings, generated files, licences; no tests
 	@$(RUN) tools/check.py $(ARGS)
 
 .PHONY: ext
