@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cffi import FFI
+from cffi import CDefError, FFI, VerificationError
 
 FIRMWARE: Final = Path(__file__).resolve().parent
 PACKAGE: Final = FIRMWARE / "python" / "mooring_firmware"
@@ -280,7 +280,10 @@ def build(
         objects_folder.mkdir(parents=True, exist_ok=True)
         objects = _compile(extension, variant, objects_folder)
         ffi = FFI()
-        ffi.cdef(_declarations(extension, variant))
+        try:
+            ffi.cdef(_declarations(extension, variant))
+        except CDefError as error:
+            raise BuildError(f"cdef fragments of {extension.name}: {error}") from error
         ffi.set_source(
             extension.name,
             _preamble(digest),
@@ -295,7 +298,10 @@ def build(
             ],
             extra_link_args=variant.libraries,
         )
-        module = Path(ffi.compile(tmpdir=str(scratch)))
+        try:
+            module = Path(ffi.compile(tmpdir=str(scratch)))
+        except VerificationError as error:  # the compiler has already said why
+            raise BuildError(f"the binding of {extension.name} does not compile") from error
         if not variant.sanitize:  # a sanitized module loads only under its preloaded run time
             probe = _probe(scratch, extension.name)
             if probe.returncode != 0:
