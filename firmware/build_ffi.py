@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cffi import CDefError, FFI, VerificationError
+from cffi import FFI, CDefError, VerificationError
 
 FIRMWARE: Final = Path(__file__).resolve().parent
 PACKAGE: Final = FIRMWARE / "python" / "mooring_firmware"
