@@ -228,9 +228,9 @@ rom_error_t cbor_check(byte_span_t span);
  * @param keys    the keys known, `count` of them, in any order.
  * @param values  receives the encoding of each key's value; `data` is NULL
  *                where the map does not have the key.
- * @param unknown what to return for a key that is not in `keys`.
- * @return kErrorCborType if `map` is no map; `unknown`; on every error all
- *         `values` are empty.
+ * @param unknown what to return if a key is not in `keys`; `values` holds those
+ *                that are all the same, since some words come before that one.
+ * @return kErrorCborType if `map` is no map, `values` being empty; `unknown`.
  */
 WARN_UNUSED_RESULT
 rom_error_t cbor_index_map(byte_span_t map, const int32_t *keys, size_t count,

@@ -57,7 +57,6 @@ typedef enum cose_typ {
   kCoseTypLicence = 1,
   kCoseTypLocation = 2,
   kCoseTypEvidence = 3,
-  kCoseTypCount = 4,
 } cose_typ_t;
 
 // -----------------------------------------------------------------------------

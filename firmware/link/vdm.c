@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+#include "mooring/vdm.h"
+
+#include "mooring/mctp.h"
+
+enum {
+  // Positions in a message.
+  kAtType = 0,
+  kAtVendor = 1,
+  kVendorBytes = 4,
+  kAtVersion = 5,
+  kAtCommand = 6,
+  kAtCompletion = 7,
+  kByteBits = 8,
+};
+
+static bool is_ours(byte_span_t message) {
+  if (message.size <= kAtVersion ||
+      message.data[kAtType] != kMctpTypeVendorIana) {
+    return false;
+  }
+  uint32_t vendor = 0;
+  for (size_t i = 0; i < kVendorBytes; i++) {
+    vendor = (vendor << kByteBits) | message.data[kAtVendor + i];
+  }
+  return vendor == kVdmVendorIana;
+}
+
+rom_error_t vdm_request_parse(byte_span_t message, vdm_request_t *out) {
+  out->command = kVdmNoCommand;
+  out->rest = byte_span(NULL, 0);
+  REFUSE_IF(!is_ours(message), kErrorLinkMessageType);
+  if (message.size > kAtCommand) {
+    out->command = message.data[kAtCommand];
+    out->rest =
+        byte_span(message.data + kAtCompletion, message.size - kAtCompletion);
+  }
+  REFUSE_IF(message.data[kAtVersion] != kVdmVersion, kErrorLinkVersion);
+  REFUSE_IF(out->command < kVdmInfo || out->command > kVdmReset,
+            kErrorLinkCommandUnknown);
+  return kErrorOk;
+}
+
+rom_error_t vdm_request_body(const vdm_request_t *request, byte_span_t *body) {
+  REFUSE_IF(request->rest.size == 0, kErrorLinkBodyMalformed);
+  REFUSE_IF(request->rest.data[0] != 0, kErrorLinkBodyMalformed);
+  *body = byte_span(request->rest.data + 1, request->rest.size - 1);
+  return kErrorOk;
+}
+
+void vdm_write_header(uint8_t out[kVdmHeaderBytes], uint8_t command,
+                      vdm_completion_t completion) {
+  out[kAtType] = kMctpTypeVendorIana;
+  for (size_t i = 0; i < kVendorBytes; i++) {
+    const unsigned shift = (unsigned)(kByteBits * (kVendorBytes - 1 - i));
+    out[kAtVendor + i] = (uint8_t)((uint32_t)kVdmVendorIana >> shift);
+  }
+  out[kAtVersion] = kVdmVersion;
+  out[kAtCommand] = command;
+  out[kAtCompletion] = (uint8_t)completion;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+#include "mooring/claims.h"
+
+#include <string.h>
+
+#include "token/claims_map.h"
+
+// Positions in kKeys, in ascending order of encoded key.
+enum {
+  kAtExp,
+  kAtNbf,
+  kAtIat,
+  kAtCti,
+  kAtNonce,
+  kAtUeid,
+  kAtProfile,
+  kAtEpoch,
+  kAtSequence,
+  kAtAllowance,
+  kAtInside,
+  kAtExcluded,
+  kAtLocationDigest,
+  kAtZoneSet,
+  kClaimCount,
+};
+
+static const int32_t kKeys[kClaimCount] = {
+    [kAtExp] = kClaimExp,
+    [kAtNbf] = kClaimNbf,
+    [kAtIat] = kClaimIat,
+    [kAtCti] = kClaimCti,
+    [kAtNonce] = kClaimNonce,
+    [kAtUeid] = kClaimUeid,
+    [kAtProfile] = kClaimProfile,
+    [kAtEpoch] = kClaimEpoch,
+    [kAtSequence] = kClaimSequence,
+    [kAtAllowance] = kClaimAllowance,
+    [kAtInside] = kClaimRequiredInside,
+    [kAtExcluded] = kClaimRequiredExcluded,
+    [kAtLocationDigest] = kClaimLocationDigest,
+    [kAtZoneSet] = kClaimZoneSet,
+};
+
+static const uint8_t kRequired[] = {
+    kAtExp,     kAtNbf,     kAtIat,       kAtCti,
+    kAtUeid,    kAtProfile, kAtAllowance, kAtLocationDigest,
+    kAtZoneSet,
+};
+
+// The allowance's meters.
+enum { kAtCycles, kAtSeconds, kMeterCount };
+
+static const int32_t kMeters[kMeterCount] = {
+    [kAtCycles] = 1,
+    [kAtSeconds] = 2,
+};
+
+// Reads the meters that are known; `form` tells what is wrong with the others,
+// which is judged later.
+static rom_error_t parse_allowance(byte_span_t value, licence_t *out,
+                                   rom_error_t *form) {
+  *form = kErrorOk;
+  if (!claims_present(value)) {
+    return kErrorOk;
+  }
+  byte_span_t meters[kMeterCount];
+  *form =
+      cbor_index_map(value, kMeters, kMeterCount, meters, kErrorClaimAllowance);
+  REFUSE_IF(*form != kErrorOk && *form != kErrorClaimAllowance,
+            kErrorClaimValue);
+  uint64_t seconds = UINT32_MAX;
+  RETURN_IF_ERROR(
+      claims_value_uint(meters[kAtCycles], 0, UINT64_MAX, &out->cycles));
+  RETURN_IF_ERROR(
+      claims_value_uint(meters[kAtSeconds], 0, UINT32_MAX, &seconds));
+  out->seconds = (uint32_t)seconds;
+  if (!claims_present(meters[kAtCycles])) {
+    *form = kErrorClaimAllowance;
+  }
+  return kErrorOk;
+}
+
+static rom_error_t parse_values(const byte_span_t *values, licence_t *out,
+                                rom_error_t *allowance_form) {
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtExp], 0, CLAIMS_TIME_MAX, &out->expires));
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtNbf], 0, CLAIMS_TIME_MAX, &out->not_before));
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtIat], 0, CLAIMS_TIME_MAX, &out->issued_at));
+  RETURN_IF_ERROR(
+      claims_value_bytes(values[kAtCti], out->cti, sizeof out->cti));
+  RETURN_IF_ERROR(
+      claims_value_bytes(values[kAtNonce], out->nonce, sizeof out->nonce));
+  RETURN_IF_ERROR(
+      claims_value_bytes(values[kAtUeid], out->ueid, sizeof out->ueid));
+  RETURN_IF_ERROR(claims_value_text(values[kAtProfile]));
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtEpoch], 0, UINT64_MAX, &out->epoch));
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtSequence], 0, UINT64_MAX, &out->sequence));
+  RETURN_IF_ERROR(parse_allowance(values[kAtAllowance], out, allowance_form));
+  RETURN_IF_ERROR(claims_value_zones(values[kAtInside], &out->required_inside));
+  RETURN_IF_ERROR(
+      claims_value_zones(values[kAtExcluded], &out->required_excluded));
+  RETURN_IF_ERROR(claims_value_bytes(values[kAtLocationDigest],
+                                     out->location_digest,
+                                     sizeof out->location_digest));
+  return claims_value_bytes(values[kAtZoneSet], out->zone_set,
+                            sizeof out->zone_set);
+}
+
+// Exactly one of nonce and (epoch, sequence).
+static rom_error_t parse_freshness(const byte_span_t *values, licence_t *out) {
+  const bool nonce = claims_present(values[kAtNonce]);
+  const bool epoch = claims_present(values[kAtEpoch]);
+  const bool sequence = claims_present(values[kAtSequence]);
+  REFUSE_IF(epoch != sequence, kErrorClaimFreshnessForm);
+  REFUSE_IF(nonce == sequence, kErrorClaimFreshnessForm);
+  out->freshness = nonce ? kClaimsFreshnessNonce : kClaimsFreshnessSequence;
+  return kErrorOk;
+}
+
+static rom_error_t parse(byte_span_t payload, licence_t *out) {
+  REFUSE_IF(cbor_check(payload) != kErrorOk, kErrorClaimMalformed);
+  byte_span_t values[kClaimCount];
+  const rom_error_t keys =
+      cbor_index_map(payload, kKeys, kClaimCount, values, kErrorClaimUnknown);
+  REFUSE_IF(keys == kErrorCborType, kErrorClaimMalformed);
+  RETURN_IF_ERROR(keys);
+  rom_error_t allowance_form = kErrorClaimAllowance;
+  RETURN_IF_ERROR(parse_values(values, out, &allowance_form));
+  RETURN_IF_ERROR(claims_check_profile(values[kAtProfile], kCoseTypLicence));
+  for (size_t i = 0; i < sizeof kRequired; i++) {
+    REFUSE_IF(!claims_present(values[kRequired[i]]), kErrorClaimMissing);
+  }
+  RETURN_IF_ERROR(claims_check_zones(values[kAtInside], &out->required_inside));
+  RETURN_IF_ERROR(
+      claims_check_zones(values[kAtExcluded], &out->required_excluded));
+  RETURN_IF_ERROR(
+      claims_check_zones_apart(&out->required_inside, &out->required_excluded));
+  RETURN_IF_ERROR(parse_freshness(values, out));
+  REFUSE_IF(!claims_present(values[kAtInside]) &&
+                !claims_present(values[kAtExcluded]),
+            kErrorClaimNoCondition);
+  REFUSE_IF(allowance_form != kErrorOk, kErrorClaimAllowance);
+  return kErrorOk;
+}
+
+rom_error_t claims_parse_licence(byte_span_t payload, licence_t *out) {
+  memset(out, 0, sizeof *out);
+  const rom_error_t error = parse(payload, out);
+  if (error != kErrorOk) {
+    memset(out, 0, sizeof *out);
+  }
+  return error;
+}

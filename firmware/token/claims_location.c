@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+#include "mooring/claims.h"
+
+#include <string.h>
+
+#include "token/claims_map.h"
+
+enum { kMethodFirst = 1, kMethodLast = 3 };
+
+// Positions in kKeys, in ascending order of encoded key.
+enum {
+  kAtExp,
+  kAtIat,
+  kAtNonce,
+  kAtUeid,
+  kAtProfile,
+  kAtMethod,
+  kAtInside,
+  kAtExcluded,
+  kAtZoneSet,
+  kClaimCount,
+};
+
+static const int32_t kKeys[kClaimCount] = {
+    [kAtExp] = kClaimExp,
+    [kAtIat] = kClaimIat,
+    [kAtNonce] = kClaimNonce,
+    [kAtUeid] = kClaimUeid,
+    [kAtProfile] = kClaimProfile,
+    [kAtMethod] = kClaimMethod,
+    [kAtInside] = kClaimProvenInside,
+    [kAtExcluded] = kClaimProvenExcluded,
+    [kAtZoneSet] = kClaimZoneSet,
+};
+
+static const uint8_t kRequired[] = {
+    kAtExp, kAtIat, kAtUeid, kAtProfile, kAtMethod, kAtZoneSet,
+};
+
+static rom_error_t parse_values(const byte_span_t *values, location_t *out) {
+  uint64_t method = 0;
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtExp], 0, CLAIMS_TIME_MAX, &out->expires));
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtIat], 0, CLAIMS_TIME_MAX, &out->issued_at));
+  RETURN_IF_ERROR(
+      claims_value_bytes(values[kAtNonce], out->nonce, sizeof out->nonce));
+  RETURN_IF_ERROR(
+      claims_value_bytes(values[kAtUeid], out->ueid, sizeof out->ueid));
+  RETURN_IF_ERROR(claims_value_text(values[kAtProfile]));
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtMethod], kMethodFirst, kMethodLast, &method));
+  out->method = (uint32_t)method;
+  RETURN_IF_ERROR(claims_value_zones(values[kAtInside], &out->proven_inside));
+  RETURN_IF_ERROR(
+      claims_value_zones(values[kAtExcluded], &out->proven_excluded));
+  return claims_value_bytes(values[kAtZoneSet], out->zone_set,
+                            sizeof out->zone_set);
+}
+
+static rom_error_t parse(byte_span_t payload, location_t *out) {
+  REFUSE_IF(cbor_check(payload) != kErrorOk, kErrorClaimMalformed);
+  byte_span_t values[kClaimCount];
+  const rom_error_t keys =
+      cbor_index_map(payload, kKeys, kClaimCount, values, kErrorClaimUnknown);
+  REFUSE_IF(keys == kErrorCborType, kErrorClaimMalformed);
+  RETURN_IF_ERROR(keys);
+  RETURN_IF_ERROR(parse_values(values, out));
+  RETURN_IF_ERROR(claims_check_profile(values[kAtProfile], kCoseTypLocation));
+  for (size_t i = 0; i < sizeof kRequired; i++) {
+    REFUSE_IF(!claims_present(values[kRequired[i]]), kErrorClaimMissing);
+  }
+  RETURN_IF_ERROR(claims_check_zones(values[kAtInside], &out->proven_inside));
+  RETURN_IF_ERROR(
+      claims_check_zones(values[kAtExcluded], &out->proven_excluded));
+  RETURN_IF_ERROR(
+      claims_check_zones_apart(&out->proven_inside, &out->proven_excluded));
+  out->freshness = claims_present(values[kAtNonce]) ? kClaimsFreshnessNonce
+                                                    : kClaimsFreshnessNone;
+  return kErrorOk;
+}
+
+rom_error_t claims_parse_location(byte_span_t payload, location_t *out) {
+  memset(out, 0, sizeof *out);
+  const rom_error_t error = parse(payload, out);
+  if (error != kErrorOk) {
+    memset(out, 0, sizeof *out);
+  }
+  return error;
+}

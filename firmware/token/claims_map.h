@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+// What the claim parsers share: single values, and the checks on zone lists.
+//
+// A reader of a value takes the encoding of an item that has passed
+// cbor_check(). An absent value (NULL data) is accepted and leaves the output
+// as it is: whether the claim may be absent is judged later than all values.
+
+#ifndef MOORING_TOKEN_CLAIMS_MAP_H_
+#define MOORING_TOKEN_CLAIMS_MAP_H_
+
+#include "mooring/claims.h"
+
+#define claims_value_uint MOORING_NAMESPACE(claims_value_uint)
+#define claims_value_bytes MOORING_NAMESPACE(claims_value_bytes)
+#define claims_value_zones MOORING_NAMESPACE(claims_value_zones)
+#define claims_value_text MOORING_NAMESPACE(claims_value_text)
+#define claims_check_profile MOORING_NAMESPACE(claims_check_profile)
+#define claims_check_zones MOORING_NAMESPACE(claims_check_zones)
+#define claims_check_zones_apart MOORING_NAMESPACE(claims_check_zones_apart)
+#define claims_is_uint MOORING_NAMESPACE(claims_is_uint)
+
+/** Whether a claim is present. */
+static inline bool claims_present(byte_span_t value) {
+  return value.data != NULL;
+}
+
+/** Reads an unsigned integer from `min` to `max`, else kErrorClaimValue. */
+WARN_UNUSED_RESULT
+rom_error_t claims_value_uint(byte_span_t value, uint64_t min, uint64_t max,
+                              uint64_t *out);
+
+/** Reads a byte string of exactly `size` bytes, else kErrorClaimValue. */
+WARN_UNUSED_RESULT
+rom_error_t claims_value_bytes(byte_span_t value, uint8_t *out, size_t size);
+
+/** Checks that a value is a text string, else kErrorClaimValue. */
+WARN_UNUSED_RESULT
+rom_error_t claims_value_text(byte_span_t value);
+
+/** Reads an array of at most 32 text strings, else kErrorClaimValue. */
+WARN_UNUSED_RESULT
+rom_error_t claims_value_zones(byte_span_t value, zone_list_t *out);
+
+/** Returns kErrorClaimProfile if claim 265 is present and not that of `typ`. */
+WARN_UNUSED_RESULT
+rom_error_t claims_check_profile(byte_span_t value, cose_typ_t typ);
+
+/**
+ * Checks a zone list that is present: kErrorClaimZoneEmpty,
+ * kErrorClaimZoneName, kErrorClaimZoneOrder.
+ */
+WARN_UNUSED_RESULT
+rom_error_t claims_check_zones(byte_span_t value, const zone_list_t *zones);
+
+/** Returns kErrorClaimZoneBoth if two checked lists share a zone. */
+WARN_UNUSED_RESULT
+rom_error_t claims_check_zones_apart(const zone_list_t *inside,
+                                     const zone_list_t *excluded);
+
+/** Whether a value is an unsigned integer of at most `max`. */
+bool claims_is_uint(byte_span_t value, uint64_t max, uint64_t *out);
+
+#endif  // MOORING_TOKEN_CLAIMS_MAP_H_

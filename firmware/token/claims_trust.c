@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+#include "mooring/claims.h"
+
+#include <string.h>
+
+#include "token/claims_map.h"
+
+// Positions in kKeys, in ascending order of encoded key.
+enum { kAtIat, kAtProfile, kAtEpoch, kAtEndRunning, kAtList, kClaimCount };
+
+static const int32_t kKeys[kClaimCount] = {
+    [kAtIat] = kClaimIat,     [kAtProfile] = kClaimProfile,
+    [kAtEpoch] = kClaimEpoch, [kAtEndRunning] = kClaimEndRunning,
+    [kAtList] = kClaimKeys,
+};
+
+static const uint8_t kRequired[] = {kAtIat, kAtProfile, kAtEpoch, kAtList};
+
+// Positions in kParameters. The private one is known in order to be refused by
+// its own word.
+enum {
+  kAtKty,
+  kAtAlg,
+  kAtCrv,
+  kAtX,
+  kAtPrivate,
+  kAtRole,
+  kAtFirstEpoch,
+  kAtNotBefore,
+  kAtNotAfter,
+  kParameterCount,
+};
+
+static const int32_t kParameters[kParameterCount] = {
+    [kAtKty] = kCoseKeyKty,
+    [kAtAlg] = kCoseKeyAlg,
+    [kAtCrv] = kCoseKeyCrv,
+    [kAtX] = kCoseKeyX,
+    [kAtPrivate] = kCoseKeyPrivate,
+    [kAtRole] = kClaimKeyRole,
+    [kAtFirstEpoch] = kClaimKeyFirstEpoch,
+    [kAtNotBefore] = kClaimKeyNotBefore,
+    [kAtNotAfter] = kClaimKeyNotAfter,
+};
+
+// An absent value is no integer: a reader at an empty span finds nothing.
+static bool is_int(byte_span_t value, int64_t expected) {
+  cbor_reader_t reader;
+  int64_t number = 0;
+  cbor_reader_init(&reader, value);
+  return cbor_read_int(&reader, &number) == kErrorOk && number == expected;
+}
+
+static bool is_bytes(byte_span_t value, uint8_t *out, size_t size) {
+  cbor_reader_t reader;
+  cbor_reader_init(&reader, value);
+  return cbor_read_bstr_exact(&reader, out, size) == kErrorOk;
+}
+
+// The COSE_Key proper: {1: 1, 3: -19, -1: 6, -2: x}.
+static rom_error_t parse_cose_key(const byte_span_t *values, trust_key_t *out) {
+  REFUSE_IF(!is_int(values[kAtKty], kCoseKtyOkp), kErrorTrustKeyMalformed);
+  REFUSE_IF(!is_int(values[kAtAlg], kCoseAlgorithmEd25519),
+            kErrorTrustKeyMalformed);
+  REFUSE_IF(!is_int(values[kAtCrv], kCoseCrvEd25519), kErrorTrustKeyMalformed);
+  REFUSE_IF(!is_bytes(values[kAtX], out->x, sizeof out->x),
+            kErrorTrustKeyMalformed);
+  out->algorithm = kCoseAlgorithmEd25519;
+  return kErrorOk;
+}
+
+static rom_error_t parse_limits(const byte_span_t *values, trust_key_t *out) {
+  REFUSE_IF(
+      !claims_is_uint(values[kAtFirstEpoch], UINT64_MAX, &out->first_epoch),
+      kErrorTrustKeyMalformed);
+  REFUSE_IF(
+      !claims_is_uint(values[kAtNotBefore], CLAIMS_TIME_MAX, &out->not_before),
+      kErrorTrustKeyMalformed);
+  REFUSE_IF(
+      !claims_is_uint(values[kAtNotAfter], CLAIMS_TIME_MAX, &out->not_after),
+      kErrorTrustKeyMalformed);
+  return kErrorOk;
+}
+
+static rom_error_t parse_key(byte_span_t item, uint64_t epoch,
+                             trust_key_t *out) {
+  byte_span_t values[kParameterCount];
+  const rom_error_t form = cbor_index_map(item, kParameters, kParameterCount,
+                                          values, kErrorTrustKeyMalformed);
+  REFUSE_IF(claims_present(values[kAtPrivate]), kErrorTrustKeyPrivate);
+  REFUSE_IF(form != kErrorOk, kErrorTrustKeyMalformed);
+  RETURN_IF_ERROR(parse_cose_key(values, out));
+  RETURN_IF_ERROR(parse_limits(values, out));
+  uint64_t role = 0;
+  REFUSE_IF(!claims_is_uint(values[kAtRole], kClaimsRoleLandmark, &role) ||
+                role < kClaimsRoleLicence,
+            kErrorTrustKeyRole);
+  out->role = (uint32_t)role;
+  REFUSE_IF(out->not_before >= out->not_after, kErrorTrustKeyWindow);
+  REFUSE_IF(out->first_epoch > epoch, kErrorTrustKeyEpoch);
+  cose_key_kid(out->x, out->kid);
+  return kErrorOk;
+}
+
+static rom_error_t parse_keys(byte_span_t value, trust_list_t *out) {
+  cbor_reader_t reader;
+  uint32_t count = 0;
+  cbor_reader_init(&reader, value);
+  REFUSE_IF(cbor_read_array(&reader, kClaimsTrustKeysMax, &count) != kErrorOk ||
+                count == 0,
+            kErrorTrustKeyCount);
+  for (uint32_t i = 0; i < count; i++) {
+    byte_span_t item;
+    REFUSE_IF(cbor_read_item(&reader, &item) != kErrorOk,
+              kErrorTrustKeyMalformed);
+    RETURN_IF_ERROR(parse_key(item, out->epoch, &out->keys[i]));
+  }
+  out->count = count;
+  return kErrorOk;
+}
+
+static bool is_array(byte_span_t value) {
+  cbor_reader_t reader;
+  cbor_type_t type = kCborSimple;
+  cbor_reader_init(&reader, value);
+  return cbor_peek_type(&reader, &type) == kErrorOk && type == kCborArray;
+}
+
+static bool is_true(byte_span_t value) {
+  cbor_reader_t reader;
+  bool flag = false;
+  cbor_reader_init(&reader, value);
+  return cbor_read_bool(&reader, &flag) == kErrorOk && flag;
+}
+
+static rom_error_t parse_values(const byte_span_t *values, trust_list_t *out) {
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtIat], 0, CLAIMS_TIME_MAX, &out->issued_at));
+  RETURN_IF_ERROR(claims_value_text(values[kAtProfile]));
+  RETURN_IF_ERROR(
+      claims_value_uint(values[kAtEpoch], 0, UINT64_MAX, &out->epoch));
+  const bool end_running = claims_present(values[kAtEndRunning]);
+  // Only true may be written: false is said by leaving the claim out.
+  REFUSE_IF(end_running && !is_true(values[kAtEndRunning]), kErrorClaimValue);
+  out->end_running = end_running ? kHardenedTrue : kHardenedFalse;
+  REFUSE_IF(claims_present(values[kAtList]) && !is_array(values[kAtList]),
+            kErrorClaimValue);
+  return kErrorOk;
+}
+
+static rom_error_t parse(byte_span_t payload, trust_list_t *out) {
+  REFUSE_IF(cbor_check(payload) != kErrorOk, kErrorClaimMalformed);
+  byte_span_t values[kClaimCount];
+  const rom_error_t keys =
+      cbor_index_map(payload, kKeys, kClaimCount, values, kErrorClaimUnknown);
+  REFUSE_IF(keys == kErrorCborType, kErrorClaimMalformed);
+  RETURN_IF_ERROR(keys);
+  RETURN_IF_ERROR(parse_values(values, out));
+  RETURN_IF_ERROR(claims_check_profile(values[kAtProfile], kCoseTypTrust));
+  for (size_t i = 0; i < sizeof kRequired; i++) {
+    REFUSE_IF(!claims_present(values[kRequired[i]]), kErrorClaimMissing);
+  }
+  return parse_keys(values[kAtList], out);
+}
+
+rom_error_t claims_parse_trust(byte_span_t payload, trust_list_t *out) {
+  memset(out, 0, sizeof *out);
+  const rom_error_t error = parse(payload, out);
+  if (error != kErrorOk) {
+    memset(out, 0, sizeof *out);
+  }
+  return error;
+}
+
+static bool equal(const uint8_t *a, const uint8_t *b, size_t size) {
+  return cbor_compare(byte_span(a, size), byte_span(b, size)) == 0;
+}
+
+rom_error_t claims_check_trust_keys(const trust_list_t *list,
+                                    const uint8_t root_x[kCosePublicKeyBytes]) {
+  for (uint32_t i = 0; i < list->count; i++) {
+    const trust_key_t *const key = &list->keys[i];
+    for (uint32_t j = 0; j < i; j++) {
+      // Equal keys have equal kids; keys whose kids merely collide (2^32 work
+      // for two of one's own) would leave open which of them is meant.
+      REFUSE_IF(equal(list->keys[j].kid, key->kid, kCoseKidBytes),
+                kErrorTrustKeyDuplicate);
+    }
+    REFUSE_IF(equal(key->x, root_x, kCosePublicKeyBytes), kErrorTrustKeyIsRoot);
+  }
+  return kErrorOk;
+}
+
+const trust_key_t *claims_find_key(const trust_list_t *list,
+                                   const uint8_t kid[kCoseKidBytes]) {
+  for (uint32_t i = 0; i < list->count; i++) {
+    uint8_t computed[kCoseKidBytes];
+    cose_key_kid(list->keys[i].x, computed);
+    if (equal(computed, kid, kCoseKidBytes)) {
+      return &list->keys[i];
+    }
+  }
+  return NULL;
+}
