@@ -2,9 +2,10 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """Print status words that are far apart in Hamming distance.
 
-A flipped bit or a register left over from another operation must not turn one status into another, so
-the words are drawn at random and kept only if they differ from every earlier word in many bits, and if
-neither their ones nor their zeros are scarce (all-zeros and all-ones are what faults produce).
+A flipped bit or a register left over from another operation must not turn one status into
+another, so the words are drawn at random and kept only if they differ from every earlier word in
+many bits, and if neither their ones nor their zeros are scarce (all-zeros and all-ones are what
+faults produce).
 Bit 31 stays clear because a C11 enumerator must fit in `int`.
 
     python firmware/core/sparse_words.py --count 12 --distance 11 --seed 1

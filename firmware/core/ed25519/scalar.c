@@ -11,7 +11,7 @@
 #if defined(__SIZEOF_INT128__) && !defined(MOORING_FORCE_32BIT)
 typedef uint64_t word_t;
 __extension__ typedef unsigned __int128 word_pair_t;
-#define WORDS(high32, low32) (word_t)(high32) << 32 | (low32)
+#define WORDS(high32, low32) ((word_t)(high32) << 32 | (low32))
 #else
 typedef uint32_t word_t;
 typedef uint64_t word_pair_t;

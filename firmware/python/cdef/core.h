@@ -69,3 +69,20 @@ uint32_t hardened_memdiff32(const uint8_t *a, const uint8_t *b,
                             size_t len_bytes);
 void mooring_wipe(void *buffer, size_t len_bytes);
 uint32_t launder32(uint32_t value);
+
+enum {
+  kProbeMultiply = ...,
+  kProbeSquare = ...,
+  kProbeInvert = ...,
+  kProbePowerOfRoot = ...,
+  kProbeMultiplyLoose = ...,
+  kProbeSquareLoose = ...,
+  kProbeEncodeLoose = ...,
+  ...
+};
+
+void probe_field(uint8_t *out, uint32_t operation, const uint8_t *a,
+                 const uint8_t *b);
+void probe_reduce(uint8_t *out, const uint8_t *wide);
+int32_t probe_recode(int8_t *digits, const uint8_t *scalar,
+                     uint32_t window_bits);

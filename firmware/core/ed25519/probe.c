@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+#include "mooring/probe.h"
+
+#include <string.h>
+
+#include "ed25519/fe.h"
+#include "ed25519/scalar.h"
+
+// 3a - b: 5 units at most, which only first factors and encodings may have.
+static void three_a_minus_b(fe_t *out, const fe_t *a, const fe_t *b) {
+  fe_t twice;
+  fe_add(&twice, a, a);
+  fe_add(out, &twice, a);
+  fe_sub(out, out, b);
+}
+
+void probe_field(uint8_t out[32], uint32_t operation, const uint8_t a[32],
+                 const uint8_t b[32]) {
+  fe_t x;
+  fe_t y;
+  fe_t loose;
+  fe_t result;
+  fe_from_bytes(&x, a);
+  fe_from_bytes(&y, b);
+  switch (operation) {
+    case kProbeMultiply:
+      fe_mul(&result, &x, &y);
+      break;
+    case kProbeSquare:
+      fe_sq(&result, &x);
+      break;
+    case kProbeInvert:
+      fe_invert(&result, &x);
+      break;
+    case kProbePowerOfRoot:
+      fe_power_of_root(&result, &x);
+      break;
+    case kProbeMultiplyLoose:
+      three_a_minus_b(&loose, &x, &y);
+      fe_add(&result, &y, &y);
+      fe_sub(&result, &result, &x);
+      fe_mul(&result, &loose, &result);
+      break;
+    case kProbeSquareLoose:
+      fe_sub(&loose, &x, &y);
+      fe_sq(&result, &loose);
+      break;
+    default:
+      three_a_minus_b(&result, &x, &y);
+      break;
+  }
+  fe_to_bytes(out, &result);
+}
+
+void probe_reduce(uint8_t out[32], const uint8_t wide[64]) {
+  scalar_reduce(out, wide);
+}
+
+int32_t probe_recode(int8_t digits[257], const uint8_t scalar[32],
+                     uint32_t window_bits) {
+  scalar_digits_t recoded;
+  scalar_recode(&recoded, scalar, window_bits);
+  memcpy(digits, recoded.digit, sizeof recoded.digit);
+  return recoded.top;
+}
