@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""The file of defaults, in TOML.
+
+It is ``$MOORING_CONFIG``, else ``mooring/config.toml`` in ``$XDG_CONFIG_HOME`` or
+``~/.config``. At the top stand the options that many commands share, by their long names;
+a table names a command and holds defaults of its own options::
+
+    port = "/dev/ttyUSB0"
+    timeout = 5
+
+    [licence.issue]
+    cycles = 1000000
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from mooring_host.errors import FileError, UsageError
+
+CONFIG_VARIABLE: Final = "MOORING_CONFIG"
+
+Value = str | int | float | bool
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("HOME") or Path.home())
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """Where the file of defaults is looked for."""
+    if named := environ.get(CONFIG_VARIABLE):
+        return Path(named)
+    base = environ.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else _home(environ) / ".config") / "mooring" / "config.toml"
+
+
+def authority_path(environ: Mapping[str, str]) -> Path:
+    """Where the authority's folder is, unless an option says otherwise."""
+    base = environ.get("XDG_DATA_HOME")
+    data = Path(base) if base else _home(environ) / ".local" / "share"
+    return data / "mooring" / "authority"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Defaults from a file.
+
+    Attributes:
+        path: the file; None if there is none.
+        shared: defaults of shared options, by the option's name with underscores.
+        commands: defaults of commands' own options, nested as the commands are.
+    """
+
+    path: Path | None = None
+    shared: Mapping[str, Value] = field(default_factory=dict)
+    commands: Mapping[str, object] = field(default_factory=dict)
+
+
+def read_config(path: Path, required: bool = False) -> Config:
+    """Reads a file of defaults; a missing one is an empty one, unless it was asked for.
+
+    Raises:
+        FileError: it cannot be read.
+        UsageError: it is no TOML, or holds what no option can take.
+    """
+    attempted = f"read the defaults in {path}"
+    try:
+        with path.open("rb") as file:
+            found = tomllib.load(file)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if required:
+            raise FileError(attempted, "there is no such file") from error
+        return Config()
+    except OSError as error:
+        raise FileError(attempted, error.strerror or str(error)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(attempted, f"not TOML: {error}") from error
+    shared: dict[str, Value] = {}
+    commands: dict[str, object] = {}
+    for name, value in found.items():
+        if isinstance(value, dict):
+            commands[name] = _underscored(value)
+        elif isinstance(value, str | int | float | bool):
+            shared[name.replace("-", "_")] = value
+        else:
+            raise UsageError(
+                attempted, f"{name}: found {type(value).__name__}, expected a text or a number"
+            )
+    return Config(path, shared, commands)
+
+
+def _underscored(table: Mapping[str, object]) -> dict[str, object]:
+    """Option names as Python spells them; commands keep theirs."""
+    return {
+        (name if isinstance(value, dict) else name.replace("-", "_")): (
+            _underscored(value) if isinstance(value, dict) else value
+        )
+        for name, value in table.items()
+    }

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Results to stdout, as text or as JSON; everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import ClassVar, Protocol, TypeAlias
+
+import rich_click as click
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+
+class Format(StrEnum):
+    """How results are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class View(Protocol):
+    """A result: a dataclass whose fields are the JSON, and that can tell itself in text.
+
+    `schema` is ``mooring.NOUN.VERB/VERSION``; a field that goes or changes its meaning takes
+    a new version, a new field does not.
+    """
+
+    schema: ClassVar[str]
+
+    def text(self) -> str:
+        """The result for a person, without the last newline."""
+        ...
+
+
+def to_json(value: object) -> Json:
+    """A value of a view as JSON: bytes as hexadecimal, enumerators as lower-case words.
+
+    Raises:
+        TypeError: a view holds what JSON cannot say; a defect.
+    """
+    match value:
+        case StrEnum():
+            return value.value
+        case Enum():
+            return value.name.lower()
+        case None | bool() | int() | float() | str():
+            return value
+        case bytes():
+            return value.hex()
+        case Path():
+            return str(value)
+        case Mapping():
+            return {str(key): to_json(item) for key, item in value.items()}
+        case Sequence():
+            return [to_json(item) for item in value]
+        case _ if is_dataclass(value):
+            return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+@dataclass
+class Output:
+    """Where a command says what it has to say."""
+
+    format: Format = Format.TEXT
+    quiet: bool = False
+    verbose: int = 0
+    color: bool | None = None
+    """None: colours if the stream is a terminal."""
+    terminal: bool = False
+    """Whether stderr is a terminal: progress is shown only there."""
+
+    def emit(self, view: View) -> None:
+        """Writes a result."""
+        if self.format is Format.JSON:
+            body = to_json(view)
+            if not isinstance(body, dict):
+                raise TypeError("a view is a dataclass")
+            click.echo(json.dumps({"schema": view.schema, **body}, indent=2))
+        else:
+            click.echo(view.text(), color=self.color)
+
+    def note(self, text: str) -> None:
+        """Says something beside the result; ``--quiet`` silences it."""
+        if not self.quiet:
+            click.echo(text, err=True, color=self.color)
+
+    def warn(self, text: str) -> None:
+        """Says something that must be heard."""
+        click.echo(f"{click.style('Warning:', fg='yellow', bold=True)} {text}", err=True,
+                   color=self.color)
+
+    @contextmanager
+    def steps(self, items: Sequence[str], title: str) -> Iterator[Iterable[str]]:
+        """A progress bar on a terminal; elsewhere nothing but the items themselves."""
+        if self.quiet or not self.terminal:
+            yield items
+            return
+        with click.progressbar(items, label=title, file=click.get_text_stream("stderr")) as bar:
+            yield bar
+
+
+def rows(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
+    """Names and values in two columns."""
+    listed = [(name, str(value)) for name, value in pairs]
+    width = max((len(name) for name, _ in listed), default=0)
+    return "\n".join(f"{indent}{name:<{width}}  {value}".rstrip() for name, value in listed)
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
+    """A table with a head; columns as wide as they must be."""
+    text = [list(head), *([str(cell) for cell in line] for line in lines)]
+    widths = [max(len(line[i]) for line in text) for i in range(len(head))]
+    shown = [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in text
+    ]
+    return "\n".join(shown)

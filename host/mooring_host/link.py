@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Request and response over a line that may lose, change and add bytes.
+
+Every command may be sent again after a lost answer: reading commands change nothing, BURN and
+TRUST find their work done, LICENCE answers that it was accepted already. COMPUTE runs, and is
+charged, again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, TypeAlias, TypeVar
+
+from mooring_host.errors import GarbageAnswer, NoAnswer, ProtocolError
+from mooring_host.transport import Transport
+from mooring_host.wire.envelope import Command, Completion, Envelope
+from mooring_host.wire.framing import FLAG, FrameDecoder, encode_frame
+from mooring_host.wire.mctp import (
+    HOST_EID,
+    LARGEST_UNIT,
+    NULL_EID,
+    Assembler,
+    ControlCommand,
+    ControlResponse,
+    Message,
+    MessageType,
+    Packet,
+    control_request,
+    packets_of,
+)
+
+_log: Final = logging.getLogger(__name__)
+
+DEFAULT_TIMEOUT_S: Final = 3.0
+DEFAULT_TRIES: Final = 3
+
+_SLOWEST_LINE: Final = 960
+"""Bytes a second of a line at 9600 baud; long requests get the time to go out."""
+_MOST_NOISE: Final = 65536
+"""Bytes without a message after which waiting on is hopeless: 4 longest answers, all escaped."""
+_RESYNC: Final = bytes((FLAG,)) * 4
+"""Ends any frame that a reader may believe to be in: length, two bytes of FCS, closing flag."""
+_LOGGED_BYTES: Final = 32
+_TAGS: Final = 8
+
+
+Answer = TypeVar("Answer")
+
+
+class Direction(Enum):
+    """Which way bytes went."""
+
+    SENT = ">"
+    RECEIVED = "<"
+
+
+@dataclass(frozen=True)
+class WireEvent:
+    """Bytes on the line."""
+
+    at: float
+    """Seconds of the line's clock."""
+    direction: Direction
+    data: bytes
+
+
+Observer: TypeAlias = Callable[[WireEvent], None]
+"""Sees all bytes of a link, for traces."""
+
+
+class Link:
+    """One requester on one line."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+        tries: int = DEFAULT_TRIES,
+        observer: Observer | None = None,
+    ) -> None:
+        """Makes a link.
+
+        Args:
+            transport: the line.
+            timeout_s: how long to wait for the first, and for each further, packet.
+            tries: how often to send a request before giving up.
+            observer: told of all bytes.
+        """
+        self.transport = transport
+        self._timeout_s = timeout_s
+        self._tries = tries
+        self._observer = observer
+        self._tag = 0
+        self._decoder = FrameDecoder()
+        self._assembler = Assembler(HOST_EID)
+
+    def request(self, command: Command, body: bytes) -> Envelope:
+        """Sends a command and returns the chip's answer to it, a refusal included.
+
+        Raises:
+            NoAnswer: nothing came back.
+            GarbageAnswer: something came back, but no answer.
+            ProtocolError: the answer breaks the protocol.
+            TransportError: the line failed.
+        """
+        attempted = f"{command.name} on {self.transport.name}"
+        message = Envelope(command, Completion.DONE, body).encode()
+
+        def accept(answer: Message) -> Envelope | None:
+            if answer.body[0] != MessageType.VENDOR_IANA:
+                return None
+            envelope = Envelope.decode(answer.body)
+            about_it = envelope.command == command
+            # The chip answers a message of a type that it does not know without a command.
+            refused = (envelope.command, envelope.completion) == (Command.NONE, Completion.REFUSED)
+            return envelope if about_it or refused else None
+
+        return self._exchange(message, accept, attempted)
+
+    def control(self, command: ControlCommand, data: bytes = b"") -> ControlResponse:
+        """Sends an MCTP control request; errors as in `request`."""
+        attempted = f"MCTP {command.name} on {self.transport.name}"
+
+        def accept(answer: Message) -> ControlResponse | None:
+            if answer.body[0] != MessageType.CONTROL:
+                return None
+            response = ControlResponse.decode(answer.body)
+            return response if response.command == command else None
+
+        return self._exchange(control_request(command, 0, data), accept, attempted)
+
+    def _exchange(
+        self, message: bytes, accept: Callable[[Message], Answer | None], attempted: str
+    ) -> Answer:
+        seen = 0
+        tags: set[int] = set()
+        for attempt in range(self._tries):
+            # A tag of its own for each try; a late answer to an earlier one is as good.
+            self._tag = (self._tag + 1) % _TAGS
+            tags.add(self._tag)
+            sent = self._send(message, again=attempt > 0)
+            wait_s = self._timeout_s + sent / _SLOWEST_LINE
+            answer, received = self._await(tags, accept, wait_s)
+            if answer is not None:
+                return answer
+            seen += received
+            _log.debug("%s: try %d of %d got no answer", attempted, attempt + 1, self._tries)
+        if seen == 0:
+            raise NoAnswer(
+                attempted,
+                f"no answer within {self._timeout_s:g} s, {self._tries} times",
+                "Is the chip powered, is this its link (not its console), is the baud rate "
+                "right? Check: mooring doctor",
+            )
+        raise GarbageAnswer(
+            attempted,
+            f"{seen} bytes came back, but no answer among them",
+            "Is the baud rate right, and is this the chip's link, not its console?",
+        )
+
+    def _send(self, message: bytes, *, again: bool) -> int:
+        frames = b"".join(
+            encode_frame(packet.encode())
+            for packet in packets_of(
+                message,
+                destination=NULL_EID,
+                source=HOST_EID,
+                tag=self._tag,
+                tag_owner=True,
+                unit=LARGEST_UNIT,
+            )
+        )
+        data = _RESYNC + frames if again else frames
+        self._note(Direction.SENT, data)
+        self.transport.write(data)
+        return len(data)
+
+    def _await(
+        self, tags: Collection[int], accept: Callable[[Message], Answer | None], wait_s: float
+    ) -> tuple[Answer | None, int]:
+        """The answer, if it comes in time, and the number of bytes seen meanwhile."""
+        seen = 0
+        deadline = self.transport.monotonic() + wait_s
+        while (left_s := deadline - self.transport.monotonic()) > 0 and seen < _MOST_NOISE:
+            data = self.transport.read(left_s)
+            if not data:
+                break
+            seen += len(data)
+            self._note(Direction.RECEIVED, data)
+            for raw in self._decoder.feed(data):
+                packet = Packet.decode(raw)
+                if packet is None or packet.tag_owner or packet.tag not in tags:
+                    continue
+                deadline = self.transport.monotonic() + self._timeout_s
+                message = self._assembler.feed(packet)
+                answer = accept(message) if message is not None else None
+                if answer is not None:
+                    return answer, seen
+        return None, seen
+
+    def _note(self, direction: Direction, data: bytes) -> None:
+        if self._observer is not None:
+            self._observer(WireEvent(self.transport.monotonic(), direction, data))
+        if _log.isEnabledFor(logging.DEBUG):
+            # Only the beginning: frames carry tokens, which a log must not hold in full.
+            more = "…" if len(data) > _LOGGED_BYTES else ""
+            shown = data[:_LOGGED_BYTES].hex(" ")
+            _log.debug("%s %d bytes: %s%s", direction.value, len(data), shown, more)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What MCTP discovery tells of a chip."""
+
+    eid: int
+    versions: tuple[bytes, ...]
+    """MCTP base versions as DSP0236 encodes them, 4 bytes each."""
+    message_types: tuple[int, ...]
+
+
+def discover(link: Link) -> Endpoint:
+    """Asks who is at the other end, without any command of Mooring's own.
+
+    Raises:
+        ProtocolError: an answer is not as MCTP wants it; else as `Link.control`.
+    """
+    eid = _control_data(link, ControlCommand.GET_ENDPOINT_ID)
+    versions = _control_data(link, ControlCommand.GET_VERSION_SUPPORT, b"\xff")
+    types = _control_data(link, ControlCommand.GET_MESSAGE_TYPE_SUPPORT)
+    count = versions[0]
+    return Endpoint(
+        eid[0],
+        tuple(versions[1 + 4 * i : 5 + 4 * i] for i in range(count)),
+        tuple(types[1 : 1 + types[0]]),
+    )
+
+
+def _control_data(link: Link, command: ControlCommand, data: bytes = b"") -> bytes:
+    response = link.control(command, data)
+    if response.completion != 0 or not response.data:
+        raise ProtocolError(
+            f"MCTP {command.name} on {link.transport.name}",
+            f"completion {response.completion:#04x} with {len(response.data)} bytes",
+        )
+    return response.data
