@@ -112,14 +112,13 @@ static mctp_serial_event_t after_escape(mctp_serial_reader_t *reader,
   return kMctpSerialNone;
 }
 
-static mctp_serial_event_t at_fcs_low(mctp_serial_reader_t *reader,
-                                      uint8_t byte) {
-  const uint16_t received = (uint16_t)((reader->fcs_high << kByteBits) | byte);
-  if (received != reader->fcs) {
+static mctp_serial_event_t at_end(mctp_serial_reader_t *reader, uint8_t byte) {
+  if (byte != kMctpSerialFlag || reader->fcs_received != reader->fcs) {
     return drop_frame(reader, byte);
   }
-  reader->state = kMctpSerialAtEnd;
-  return kMctpSerialNone;
+  // The closing flag may also open the next frame.
+  begin_frame(reader);
+  return kMctpSerialFrame;
 }
 
 mctp_serial_event_t mctp_serial_reader_push(mctp_serial_reader_t *reader,
@@ -139,18 +138,15 @@ mctp_serial_event_t mctp_serial_reader_push(mctp_serial_reader_t *reader,
     case kMctpSerialAfterEscape:
       return after_escape(reader, byte);
     case kMctpSerialAtFcsHigh:
-      reader->fcs_high = byte;
+      reader->fcs_received = (uint16_t)(byte << kByteBits);
       reader->state = kMctpSerialAtFcsLow;
       return kMctpSerialNone;
     case kMctpSerialAtFcsLow:
-      return at_fcs_low(reader, byte);
+      reader->fcs_received |= byte;
+      reader->state = kMctpSerialAtEnd;
+      return kMctpSerialNone;
     case kMctpSerialAtEnd:
-      if (byte != kMctpSerialFlag) {
-        return drop_frame(reader, byte);
-      }
-      // The closing flag may also open the next frame.
-      begin_frame(reader);
-      return kMctpSerialFrame;
+      return at_end(reader, byte);
   }
   // A state that is none, which only a fault makes: begin again.
   return drop_frame(reader, byte);

@@ -8,8 +8,8 @@
 // The reader is driven by length, since 7E may also be N or part of the FCS.
 // Where 7E means "a frame begins":
 //   - while hunting for one, and where a revision is expected;
-//   - inside the packet;
-//   - as the byte that shows a frame to be damaged, and as the closing byte.
+//   - inside the packet, after an escape too;
+//   - where the closing 7E belongs, whether or not the frame was good.
 // It follows that after any bytes whatever, three 7E in a row leave the reader
 // at the beginning of a frame; the third may be the frame's own.
 
@@ -63,11 +63,11 @@ typedef enum mctp_serial_event {
 
 /** A frame reader; holds no pointer. */
 typedef struct mctp_serial_reader {
-  uint8_t state;     // mctp_serial_state_t
-  uint8_t count;     // N of the frame
-  uint8_t received;  // bytes of `packet` filled
-  uint8_t fcs_high;  // as received
-  uint16_t fcs;      // over what was received
+  uint8_t state;          // mctp_serial_state_t
+  uint8_t count;          // N of the frame
+  uint8_t received;       // bytes of `packet` filled
+  uint16_t fcs;           // over revision, N and `packet`
+  uint16_t fcs_received;  // as the frame has it
   uint8_t packet[kMctpSerialPacketMaxBytes];
 } mctp_serial_reader_t;
 
