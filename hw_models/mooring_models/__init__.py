@@ -1,3 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The silicon in software: processor, bus, peripherals, clock and serial ports of the chip."""
+
+from mooring_models.chip import Chip
+from mooring_models.clock import EventLoop, Pacer
+from mooring_models.config import ChipConfig, Persistent
+from mooring_models.errors import (
+    BusError,
+    ChipStateError,
+    LivelockError,
+    ModelError,
+    PowerLost,
+    SnapshotError,
+)
+from mooring_models.faults import AccessCut, Interposer, PassThrough, Tear, WordCut
+from mooring_models.noise import LineNoise
+from mooring_models.otp import FuseFault
+from mooring_models.trng import NoiseFault
+from mooring_models.uart import LineEnd, LineFilter
+
+__all__ = [
+    "AccessCut",
+    "BusError",
+    "Chip",
+    "ChipConfig",
+    "ChipStateError",
+    "EventLoop",
+    "FuseFault",
+    "Interposer",
+    "LineEnd",
+    "LineFilter",
+    "LineNoise",
+    "LivelockError",
+    "ModelError",
+    "NoiseFault",
+    "Pacer",
+    "PassThrough",
+    "Persistent",
+    "PowerLost",
+    "SnapshotError",
+    "Tear",
+    "WordCut",
+]

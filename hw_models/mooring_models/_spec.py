@@ -6,8 +6,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import Final, TypeVar
 
-WORD_BYTES = 4
+WORD_BYTES: Final = 4
+
+Encoding = TypeVar("Encoding", bound=IntEnum)
+
+
+def decode(encoding: type[Encoding], value: int) -> Encoding | None:
+    """The member of `encoding` that `value` stands for, or None."""
+    try:
+        return encoding(value)
+    except ValueError:
+        return None
 
 
 class Access(Enum):

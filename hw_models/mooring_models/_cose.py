@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""The few CBOR items that KEYVAULT writes in hardware (RFC 8949, 9052, 9679)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+EVIDENCE_TYPE: Final = "application/vnd.mooring.evidence+cwt"
+
+_UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = range(6)
+_ALG_ED25519: Final = -19  # RFC 9864
+_KTY_OKP: Final = 1  # RFC 9053 section 7.1
+_CRV_ED25519: Final = 6
+
+
+def _head(major: int, argument: int) -> bytes:
+    if argument < 24:
+        return bytes((major << 5 | argument,))
+    for code, size in ((24, 1), (25, 2), (26, 4)):
+        if argument < 1 << 8 * size:
+            return bytes((major << 5 | code,)) + argument.to_bytes(size, "big")
+    raise ValueError(f"{argument} does not fit a 32-bit argument")
+
+
+def _integer(value: int) -> bytes:
+    return _head(_UNSIGNED, value) if value >= 0 else _head(_NEGATIVE, -1 - value)
+
+
+def _byte_string(value: bytes) -> bytes:
+    return _head(_BYTES, len(value)) + value
+
+
+def _text(value: str) -> bytes:
+    return _head(_TEXT, len(value.encode())) + value.encode()
+
+
+def thumbprint(public_key: bytes) -> bytes:
+    """SHA-256 thumbprint of an Ed25519 public key (RFC 9679 section 3)."""
+    entries = (
+        (1, _integer(_KTY_OKP)),
+        (-1, _integer(_CRV_ED25519)),
+        (-2, _byte_string(public_key)),
+    )
+    body = b"".join(_integer(label) + value for label, value in entries)
+    return hashlib.sha256(_head(_MAP, len(entries)) + body).digest()
+
+
+def protected_header(public_key: bytes) -> bytes:
+    """The protected header of evidence: algorithm, key id, type."""
+    entries = (
+        (1, _integer(_ALG_ED25519)),
+        (4, _byte_string(thumbprint(public_key)[:8])),
+        (16, _text(EVIDENCE_TYPE)),
+    )
+    return _head(_MAP, len(entries)) + b"".join(_integer(k) + value for k, value in entries)
+
+
+def sig_structure(public_key: bytes, payload: bytes) -> bytes:
+    """What is signed (RFC 9052 section 4.4): context, header, no external data, payload."""
+    items = (
+        _text("Signature1"),
+        _byte_string(protected_header(public_key)),
+        _byte_string(b""),
+        _byte_string(payload),
+    )
+    return _head(_ARRAY, len(items)) + b"".join(items)

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""The boot ROM compiled for this machine, called through cffi.
+
+Bus accesses come back as callbacks.  None may raise into C: a `BusError` becomes the
+bus fault that the firmware handles, everything else stops the step and is raised
+again once C has returned.
+
+Time is charged from the published constants below, in place of executed cycles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mooring_firmware._native import ffi, lib
+from mooring_models._regs import Phase
+from mooring_models.bus import Bus
+from mooring_models.clock import MS, NS, US, LocalTime
+from mooring_models.cpu.api import Step
+from mooring_models.errors import BusError, PowerLost, SnapshotError
+from mooring_models.state import State
+from mooring_models.system import MEASUREMENT_BYTES
+
+# What each phase costs a 100 MHz RV32IMC core: estimates from operation counts, until
+# the RV32 image gives measured ones.  Charged once at each marker.
+PHASE_COST: Final[Mapping[Phase, int]] = {
+    Phase.RESET_ENTRY: 50 * US,
+    Phase.SELF_TEST: 120 * MS,  # two verifications and three hashes
+    Phase.READ_FUSES: 1 * MS,
+    Phase.SERVE: 5 * US,
+    Phase.HASH: 400 * US,  # of one token
+    Phase.VERIFY_SIGNATURE: 55 * MS,  # one double-scalar multiplication
+    Phase.PARSE_CLAIMS: 100 * US,
+    Phase.COMMIT: 200 * US,
+    Phase.OPEN: 20 * US,
+    Phase.COMPUTE: 50 * US,
+    Phase.SIGN_EVIDENCE: 2 * MS,  # in KEYVAULT
+}
+WAKE_COST: Final = 2 * US
+ACCESS_COST: Final = 50 * NS
+# Each word of a block access after the first, and each FIFO byte, takes one cycle.
+WORD_COST: Final = 10 * NS
+
+_OK: Final[int] = lib.kBusOk
+_FAULT: Final[int] = lib.kBusFault
+_POWER_LOST: Final[int] = lib.kBusPowerLost
+
+_STEPS: Final[Mapping[int, Step]] = {
+    lib.kStepWaiting: Step.WAITING,
+    lib.kStepHalted: Step.HALTED,
+    lib.kStepBusFault: Step.HALTED,
+    lib.kStepPowerLost: Step.STOPPED,
+}
+
+
+class NativeCpu:
+    """One ROM's memory and its way to the bus.
+
+    Attributes:
+        bus: what the ROM reaches.
+        time: what its work is charged to.
+        stopped: whether accesses do nothing any more.
+        bus_fault: the last bus fault since reset, for diagnosis.
+        power_lost: what cut the power in this step, if something did.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_error",
+        "_handle",
+        "_rom",
+        "bus",
+        "bus_fault",
+        "power_lost",
+        "stopped",
+        "time",
+    )
+
+    name = "native"
+    executes = True
+
+    def __init__(self, bus: Bus, time: LocalTime) -> None:
+        self.bus = bus
+        self.time = time
+        self.stopped = True
+        self.bus_fault: BusError | None = None
+        self.power_lost: PowerLost | None = None
+        self._error: BaseException | None = None
+        # 64-bit units for alignment.
+        self._rom: Any = ffi.new("uint64_t[]", -(-lib.mooring_rom_size() // 8))
+        self._handle: Any = ffi.new_handle(self)
+
+    @property
+    def measurement(self) -> bytes:
+        """SHA-384 over the firmware's sources, compiled in by its build."""
+        out = ffi.new("uint8_t[]", MEASUREMENT_BYTES)
+        lib.mooring_rom_measurement(out)
+        return bytes(out)
+
+    def reset(self) -> None:
+        """Clears the ROM's memory and leaves reset."""
+        ffi.memmove(self._rom, bytes(ffi.sizeof(self._rom)), ffi.sizeof(self._rom))
+        lib.mooring_rom_init(self._rom, self._handle)
+        self.bus_fault = None
+        self.stopped = False
+
+    def step(self) -> Step:
+        """Runs the ROM until it waits, halts or is stopped."""
+        self.power_lost = None
+        self.time.charge(WAKE_COST)
+        outcome = lib.mooring_rom_step(self._rom, self._handle)
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+        return _STEPS[outcome]
+
+    def stop(self) -> None:
+        """Later accesses of this step change nothing."""
+        self.stopped = True
+
+    def phase_cost(self, phase: Phase) -> int:
+        """The published constant."""
+        return PHASE_COST[phase]
+
+    def failed(self, error: BaseException) -> int:
+        """Keeps an exception of a callback; returns what C is told."""
+        if isinstance(error, BusError):
+            self.bus_fault = error
+            return _FAULT
+        self.stopped = True
+        if isinstance(error, PowerLost):
+            self.power_lost = error
+        else:
+            self._error = error
+        return _POWER_LOST
+
+    def capture(self) -> State:
+        """The ROM's memory, which holds no pointer between two steps."""
+        return State(self.name, rom=bytes(ffi.buffer(self._rom)), stopped=self.stopped)
+
+    def restore(self, state: State) -> None:
+        """Takes the memory of a ROM of the same build."""
+        memory = state.blob("rom")
+        size = ffi.sizeof(self._rom)
+        if len(memory) != size:
+            found = f"{len(memory)} bytes of ROM state, this build has {size}"
+            raise SnapshotError("restore the CPU", found)
+        ffi.memmove(self._rom, memory, size)
+        self.stopped = state.flag("stopped")
+
+
+def make(bus: Bus, time: LocalTime) -> NativeCpu:
+    """A CPU on `bus`."""
+    return NativeCpu(bus, time)
+
+
+# -- What C calls ------------------------------------------------------------------------
+#
+# The bodies repeat themselves on purpose: one shared wrapper would cost every access a
+# second Python call.
+
+
+def mooring_bus_read32(handle: Any, address: int, out: Any) -> int:
+    """Reads a word into `out`."""
+    cpu: NativeCpu = ffi.from_handle(handle)
+    if cpu.stopped:
+        return _POWER_LOST
+    cpu.time.charge(ACCESS_COST)
+    try:
+        out[0] = cpu.bus.read32(address)
+    except BaseException as error:
+        return cpu.failed(error)
+    return _OK
+
+
+def mooring_bus_write32(handle: Any, address: int, value: int) -> int:
+    """Writes a word."""
+    cpu: NativeCpu = ffi.from_handle(handle)
+    if cpu.stopped:
+        return _POWER_LOST
+    cpu.time.charge(ACCESS_COST)
+    try:
+        cpu.bus.write32(address, value)
+    except BaseException as error:
+        return cpu.failed(error)
+    return _POWER_LOST if cpu.stopped else _OK
+
+
+def mooring_bus_read_window(handle: Any, address: int, out: Any, size: int) -> int:
+    """Reads consecutive words."""
+    cpu: NativeCpu = ffi.from_handle(handle)
+    if cpu.stopped:
+        return _POWER_LOST
+    cpu.time.charge(ACCESS_COST + WORD_COST * (size // 4))
+    try:
+        ffi.memmove(out, cpu.bus.read_window(address, size), size)
+    except BaseException as error:
+        return cpu.failed(error)
+    return _OK
+
+
+def mooring_bus_write_window(handle: Any, address: int, data: Any, size: int) -> int:
+    """Writes consecutive words."""
+    cpu: NativeCpu = ffi.from_handle(handle)
+    if cpu.stopped:
+        return _POWER_LOST
+    cpu.time.charge(ACCESS_COST + WORD_COST * (size // 4))
+    try:
+        cpu.bus.write_window(address, bytes(ffi.buffer(data, size)))
+    except BaseException as error:
+        return cpu.failed(error)
+    return _POWER_LOST if cpu.stopped else _OK
+
+
+def mooring_bus_read_fifo(handle: Any, address: int, out: Any, size: int) -> int:
+    """Takes bytes out of a FIFO."""
+    cpu: NativeCpu = ffi.from_handle(handle)
+    if cpu.stopped:
+        return _POWER_LOST
+    cpu.time.charge(ACCESS_COST + WORD_COST * size)
+    try:
+        ffi.memmove(out, cpu.bus.read_fifo(address, size), size)
+    except BaseException as error:
+        return cpu.failed(error)
+    return _OK
+
+
+def mooring_bus_write_fifo(handle: Any, address: int, data: Any, size: int) -> int:
+    """Puts bytes into a FIFO."""
+    cpu: NativeCpu = ffi.from_handle(handle)
+    if cpu.stopped:
+        return _POWER_LOST
+    cpu.time.charge(ACCESS_COST + WORD_COST * size)
+    try:
+        cpu.bus.write_fifo(address, bytes(ffi.buffer(data, size)))
+    except BaseException as error:
+        return cpu.failed(error)
+    return _OK
+
+
+# cffi's own stub types the decorator as returning nothing.
+_define: Final[Any] = ffi.def_extern
+for _callback in (
+    mooring_bus_read32,
+    mooring_bus_write32,
+    mooring_bus_read_window,
+    mooring_bus_write_window,
+    mooring_bus_read_fifo,
+    mooring_bus_write_fifo,
+):
+    _define()(_callback)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""ROMCTRL and RSTMGR: what ran, why it started, how it ended."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from mooring_models import _regs
+from mooring_models._regs import Phase, ResetCause, ResetKey, RomctrlRegs, RstmgrRegs
+from mooring_models._spec import decode
+from mooring_models.peripheral import Peripheral, on_write
+
+MEASUREMENT_BYTES: Final = RomctrlRegs.MEASUREMENT.size
+
+
+class SystemEvents(Protocol):
+    """What the reset manager tells the chip."""
+
+    def reset_requested(self) -> None:
+        """The ROM asked for a reset."""
+
+    def shut_down(self, error: int) -> None:
+        """The ROM latched its final error word."""
+
+    def phase_entered(self, phase: Phase) -> None:
+        """The ROM marked the phase of its work that begins now."""
+
+
+class RomCtrl(Peripheral, block=RomctrlRegs.BLOCK):
+    """Shows the measurement that hardware took before the CPU left reset."""
+
+    __slots__ = ("measurement",)
+
+    def __init__(self, measurement: bytes) -> None:
+        """Args: measurement: SHA-384 of the ROM, 48 bytes."""
+        if len(measurement) != MEASUREMENT_BYTES:
+            raise ValueError(f"{len(measurement)} bytes, expected {MEASUREMENT_BYTES}")
+        super().__init__(_regs.ROMCTRL)
+        self.measurement = measurement
+        self.reset()
+
+    def reset(self) -> None:
+        """Measures again."""
+        super().reset()
+        for index in range(RomctrlRegs.MEASUREMENT.count):
+            word = int.from_bytes(self.measurement[4 * index : 4 * index + 4], "big")
+            self.poke(RomctrlRegs.MEASUREMENT, word, index)
+
+
+class RstMgr(Peripheral, block=RstmgrRegs.BLOCK):
+    """Passes on what the ROM says about its own life."""
+
+    __slots__ = ("_events",)
+
+    def __init__(self, events: SystemEvents) -> None:
+        super().__init__(_regs.RSTMGR)
+        self._events = events
+
+    def came_up(self, cause: ResetCause) -> None:
+        """Notes why the chip leaves reset."""
+        self.poke(RstmgrRegs.CAUSE, cause)
+
+    @property
+    def cause(self) -> ResetCause:
+        """Why the chip last left reset."""
+        return ResetCause(self.peek(RstmgrRegs.CAUSE) or ResetCause.POWER_ON)
+
+    @property
+    def error(self) -> int:
+        """The error word of shutdown; 0 while there was none."""
+        return self.peek(RstmgrRegs.SHUTDOWN)
+
+    @on_write(RstmgrRegs.REQUEST)
+    def _request(self, value: int) -> None:
+        if value == ResetKey.RESET:
+            self._events.reset_requested()
+
+    @on_write(RstmgrRegs.SHUTDOWN)
+    def _shutdown(self, value: int) -> None:
+        self._events.shut_down(value)
+
+    @on_write(RstmgrRegs.PHASE)
+    def _phase(self, value: int) -> None:
+        phase = decode(Phase, value)
+        if phase is not None:
+            self._events.phase_entered(phase)

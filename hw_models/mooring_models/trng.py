@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""TRNG: a seeded noise source behind the continuous health tests of NIST SP 800-90B."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import Final
+
+from mooring_models import _regs
+from mooring_models._regs import TrngRegs
+from mooring_models.entropy import Stream
+from mooring_models.peripheral import Peripheral, on_read, on_read_fifo
+from mooring_models.state import State
+
+# Samples are bytes; their min-entropy is assessed, prudently, at H = 4 bits each.
+# False alarms happen with probability 2^-20 a window.
+# Repetition count test, SP 800-90B section 4.4.1: cutoff 1 + ceil(20 / H).
+REPETITION_CUTOFF: Final = 6
+# Adaptive proportion test, section 4.4.2: window of 512 samples for a source that is not
+# binary, cutoff 1 + CRITBINOM(512, 2^-H, 1 - 2^-20).
+WINDOW: Final = 512
+PROPORTION_CUTOFF: Final = 62
+# Section 4.3, item 4: the start-up tests see at least 1024 samples.
+START_UP_SAMPLES: Final = 1024
+
+_REPEATED: Final = re.compile(b"(.)\\1{%d}" % (REPETITION_CUTOFF - 1), re.DOTALL)
+
+READY: Final = TrngRegs.STATUS.fields[0].mask
+FAILED: Final = TrngRegs.STATUS.fields[1].mask
+
+
+class NoiseFault(Enum):
+    """What may be wrong with the noise source."""
+
+    NONE = "healthy"
+    STUCK = "every byte is the same"
+    BIASED = "three bytes of four are 0 or 1"
+    REPEATING = "the same stream after every reset; no health test can see that"
+
+
+class Trng(Peripheral, block=TrngRegs.BLOCK):
+    """Delivers health-tested noise to the bus and, by wire, to GATE.
+
+    A failed test is final until reset, and DATA stays zero.
+
+    Attributes:
+        fault: what is wrong with the source; takes effect with the next byte.
+    """
+
+    __slots__ = ("_failed", "_first", "_in_window", "_source", "_stuck", "_tail", "fault")
+
+    def __init__(self, source: Stream) -> None:
+        super().__init__(_regs.TRNG)
+        self._source = source
+        self.fault = NoiseFault.NONE
+        self._forget()
+
+    def _forget(self) -> None:
+        self._failed = False
+        self._tail = b""
+        self._first: int | None = None
+        self._in_window = (0, 0)  # samples of the window seen, and how many equal its first
+
+    def reset(self) -> None:
+        """Forgets the tests' state and runs the start-up test."""
+        super().reset()
+        self._forget()
+        if self.fault is NoiseFault.REPEATING:
+            self._source.seek(0)
+        self._raw(START_UP_SAMPLES)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether DATA delivers."""
+        return not self._failed
+
+    @property
+    def next_block(self) -> int:
+        """Where the source stands; persists, lest a chip repeat itself after power-on."""
+        return self._source.next_block
+
+    def draw(self, count: int) -> bytes | None:
+        """`count` tested bytes, or None once a health test has failed."""
+        if self._failed:
+            return None
+        data = self._raw(count)
+        return None if self._failed else data
+
+    @on_read(TrngRegs.STATUS)
+    def _status(self) -> int:
+        return FAILED if self._failed else READY
+
+    @on_read_fifo(TrngRegs.DATA)
+    def _data(self, count: int) -> bytes:
+        return self.draw(count) or bytes(count)
+
+    def _raw(self, count: int) -> bytes:
+        """Draws samples from the source and tests them."""
+        data = self._source.draw(count)
+        match self.fault:
+            case NoiseFault.STUCK:
+                data = b"\xa5" * count
+            case NoiseFault.BIASED:
+                data = bytes(each if each < 64 else each & 0x01 for each in data)
+            case NoiseFault.NONE | NoiseFault.REPEATING:
+                pass
+        run = self._tail + data
+        if _REPEATED.search(run):
+            self._failed = True
+        self._tail = run[-(REPETITION_CUTOFF - 1) :]
+        self._proportion(data)
+        return data
+
+    def _proportion(self, data: bytes) -> None:
+        at = 0
+        seen, equal = self._in_window
+        while at < len(data):
+            if seen == 0:
+                self._first, equal = data[at], 0
+            part = data[at : at + WINDOW - seen]
+            equal += part.count(bytes((self._first or 0,)))
+            if equal >= PROPORTION_CUTOFF:
+                self._failed = True
+            seen = (seen + len(part)) % WINDOW
+            at += len(part)
+        self._in_window = (seen, equal)
+
+    def capture(self) -> State:
+        """The source's place, the tests' state and the fault."""
+        block, buffer = self._source.position()
+        return State(
+            self.name,
+            block=block,
+            buffer=buffer,
+            failed=self._failed,
+            tail=self._tail,
+            first=self._first,
+            seen=self._in_window[0],
+            equal=self._in_window[1],
+            fault=self.fault.name,
+        )
+
+    def restore(self, state: State) -> None:
+        """Goes on with the same bytes."""
+        self._source.resume(state.integer("block"), state.blob("buffer"))
+        self._failed = state.flag("failed")
+        self._tail = state.blob("tail")
+        self._first = state.optional_integer("first")
+        self._in_window = (state.integer("seen"), state.integer("equal"))
+        self.fault = state.member("fault", NoiseFault)
