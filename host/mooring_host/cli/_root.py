@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""The outermost group: turns whatever happens into lines on stderr and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import rich_click as click
+
+from mooring_host.cli._app import App
+from mooring_host.cli._errors import ExitCode, as_json, as_text, exit_code, internal
+from mooring_host.cli._output import Format, Output
+from mooring_host.cli._plugins import NounGroup
+from mooring_host.errors import Diagnostics, Error
+
+
+class RootGroup(NounGroup):
+    """Runs a command; no exception leaves it but `SystemExit`."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.path = ()
+
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """Runs the tool and exits; see `ExitCode`."""
+        given = extra.get("obj")
+        app = given if isinstance(given, App) else App()
+        extra["obj"] = app
+        try:
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            # Output that nobody reads is found out here, and not when the interpreter ends.
+            sys.stdout.flush()
+        except Error as error:
+            status = _fail(app, error.diagnostics(), exit_code(error), error)
+        except click.ClickException as error:
+            status = _fail(app, _usage(error), ExitCode.USAGE, error)
+        except (click.Abort, KeyboardInterrupt):
+            told = Diagnostics("run the command", "interrupted by the keyboard")
+            status = _fail(app, told, ExitCode.INTERRUPTED, None)
+        except BrokenPipeError:
+            status = _nobody_reads()
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                status = _nobody_reads()
+            else:
+                told = internal(error, "run the command")
+                status = _fail(app, told, ExitCode.INTERNAL, error)
+        sys.exit(int(status) if isinstance(status, int) else ExitCode.YES)
+
+
+def _nobody_reads() -> int:
+    """Ends quietly when the reader of a pipe has gone, as `head` does."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    return ExitCode.INTERNAL
+
+
+def _usage(error: click.ClickException) -> Diagnostics:
+    ctx = getattr(error, "ctx", None)
+    where = ctx.command_path if isinstance(ctx, click.Context) else "mooring"
+    return Diagnostics(where, error.format_message(), f"{where} --help")
+
+
+def _output(app: App) -> Output:
+    try:
+        return app.output
+    except Exception:
+        # The settings themselves may be what is wrong.
+        return Output()
+
+
+def _fail(app: App, told: Diagnostics, code: ExitCode, error: Exception | None) -> ExitCode:
+    output = _output(app)
+    if output.verbose and error is not None:
+        lines = traceback.format_exception(error)
+        click.echo("".join(lines).rstrip(), err=True)
+    if output.format is Format.JSON:
+        click.echo(as_json(told, code, error), err=True)
+    else:
+        lead, colon, rest = as_text(told, code).partition(":")
+        click.echo(f"{click.style(lead + colon, fg='red', bold=True)}{rest}", err=True,
+                   color=output.color)
+    return code
+
