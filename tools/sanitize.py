@@ -26,7 +26,9 @@ def _runtime(name: str) -> str:
     )
     found = done.stdout.strip()
     if not Path(found).is_absolute():
-        raise SystemExit(f"sanitize: {compiler[0]} has no {name}; install gcc's sanitizer libraries")
+        raise SystemExit(
+            f"sanitize: {compiler[0]} has no {name}; install gcc's sanitizer libraries"
+        )
     return found
 
 
