@@ -125,6 +125,7 @@ void mooring_rom_measurement(uint8_t out[48]) {
   static const char kDigits[] = MOORING_SOURCE_MEASUREMENT;
   _Static_assert(sizeof(kDigits) == 2 * 48 + 1, "SHA-384 in hexadecimal");
   for (size_t i = 0; i < 48; i++) {
-    out[i] = (uint8_t)(nibble(kDigits[2 * i]) << 4 | nibble(kDigits[2 * i + 1]));
+    out[i] =
+        (uint8_t)(nibble(kDigits[2 * i]) << 4 | nibble(kDigits[2 * i + 1]));
   }
 }

@@ -22,9 +22,9 @@
 /** Why a step returned. */
 enum {
   // sparse_words.py --count 4 --distance 14 --seed 11
-  kStepWaiting = 0x39e792b6,   // for an interrupt that the ROM has enabled
-  kStepHalted = 0x6ed0a4a6,    // shut down; only a reset goes on
-  kStepBusFault = 0x47a69f13,  // the same, and a bus fault was the reason
+  kStepWaiting = 0x39e792b6,    // for an interrupt that the ROM has enabled
+  kStepHalted = 0x6ed0a4a6,     // shut down; only a reset goes on
+  kStepBusFault = 0x47a69f13,   // the same, and a bus fault was the reason
   kStepPowerLost = 0x3b9a6be0,  // a bus access found the power gone
 };
 

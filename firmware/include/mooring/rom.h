@@ -20,11 +20,13 @@
 #include "mooring/mctp.h"
 #include "mooring/mctp_serial.h"
 #include "mooring/namespace.h"
+#include "mooring/sha2.h"
 #include "mooring/vdm.h"
 
-#define rom_init MOORING_NAMESPACE(rom_init)
-#define rom_step MOORING_NAMESPACE(rom_step)
-#define rom_shutdown MOORING_NAMESPACE(rom_shutdown)
+// mooring_rom_* are the host HAL's functions around these.
+#define rom_init MOORING_NAMESPACE(machine_init)
+#define rom_step MOORING_NAMESPACE(machine_step)
+#define rom_shutdown MOORING_NAMESPACE(machine_shutdown)
 
 enum {
   kRomNonceLifeSeconds = 900,

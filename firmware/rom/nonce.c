@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+#include "rom/nonce.h"
+
+#include "rom/clock.h"
+#include "rom/console.h"
+
+int trng_is_healthy(rom_t *rom) {
+  const uint32_t status =
+      hal_read32(rom->bus, CHIP_TRNG_BASE + TRNG_STATUS_OFFSET);
+  return (status & TRNG_STATUS_READY_MASK) != 0 &&
+         (status & TRNG_STATUS_FAILED_MASK) == 0;
+}
+
+void nonce_discard(rom_t *rom) {
+  rom->nonce.valid = kHardenedFalse;
+  mooring_wipe(rom->nonce.value, sizeof(rom->nonce.value));
+}
+
+hardened_bool_t nonce_is_valid(rom_t *rom) {
+  if (rom->nonce.valid == kHardenedTrue &&
+      clock_ticks(rom) >= rom->nonce.deadline_ticks) {
+    nonce_discard(rom);
+  }
+  return rom->nonce.valid;
+}
+
+rom_error_t nonce_draw(rom_t *rom) {
+  if (nonce_is_valid(rom) == kHardenedTrue) {
+    return kErrorOk;
+  }
+  nonce_discard(rom);
+  const int before = trng_is_healthy(rom);
+  hal_read_fifo(rom->bus, CHIP_TRNG_BASE + TRNG_DATA_OFFSET, rom->nonce.value,
+                sizeof(rom->nonce.value));
+  // The tests run on the very bytes that were drawn: only now is it known
+  // whether they passed.
+  REFUSE_IF(!before || !trng_is_healthy(rom), kErrorHwTrng);
+  rom->nonce.deadline_ticks = clock_after(rom, kRomNonceLifeSeconds);
+  rom->nonce.valid = kHardenedTrue;
+  console_line_t line;
+  console_start(&line, "nonce drawn");
+  console_send(rom->bus, &line);
+  return kErrorOk;
+}
