@@ -36,6 +36,7 @@
 #define fe_from_bytes MOORING_NAMESPACE(fe_from_bytes)
 #define fe_to_bytes MOORING_NAMESPACE(fe_to_bytes)
 #define fe_power_of_root MOORING_NAMESPACE(fe_power_of_root)
+#define fe_power_of_root_pair MOORING_NAMESPACE(fe_power_of_root_pair)
 #define fe_invert MOORING_NAMESPACE(fe_invert)
 #define fe_is_zero MOORING_NAMESPACE(fe_is_zero)
 
@@ -58,6 +59,9 @@ bool fe_is_zero(const fe_t *a);
 
 /** out = a^((p - 5)/8) = a^(2^252 - 3), for square roots of a quotient. */
 void fe_power_of_root(fe_t *out, const fe_t *a);
+
+/** The same of two elements side by side, on hosts (config.h). */
+void fe_power_of_root_pair(fe_t out[2], const fe_t a[2]);
 
 /** out = 1/a, and 0 for a = 0. */
 void fe_invert(fe_t *out, const fe_t *a);

@@ -3,25 +3,14 @@
 
 #include "ed25519/multiply.h"
 
-// Bits of the signed window over B's scalar. Each bit doubles the table and
-// saves one addition in about twelve: 5 (8 entries) suits a ROM, which is built
-// for size, 8 (64 entries) a host.
-#ifndef MOORING_ED25519_BASE_WINDOW
-#if defined(__OPTIMIZE_SIZE__)
-#define MOORING_ED25519_BASE_WINDOW 5
-#else
-#define MOORING_ED25519_BASE_WINDOW 8
-#endif
-#endif
+#include "ed25519/config.h"
 
-#if MOORING_ED25519_BASE_WINDOW == 5
-#include "ed25519/generated/base_table_w5.h"
-#define BASE_TABLE kBaseTableW5
-#elif MOORING_ED25519_BASE_WINDOW == 8
+#if MOORING_ED25519_BASE_WINDOW == 8
 #include "ed25519/generated/base_table_w8.h"
 #define BASE_TABLE kBaseTableW8
 #else
-#error "MOORING_ED25519_BASE_WINDOW: tables exist for 5 and 8"
+#include "ed25519/generated/base_table_w5.h"
+#define BASE_TABLE kBaseTableW5
 #endif
 
 // An odd digit d finds |d| B at index (|d| - 1) / 2.

@@ -18,6 +18,7 @@
 #include "mooring/namespace.h"
 
 #define point_decode MOORING_NAMESPACE(point_decode)
+#define point_decode_pair MOORING_NAMESPACE(point_decode_pair)
 #define point_encode MOORING_NAMESPACE(point_encode)
 #define point_odd_multiples MOORING_NAMESPACE(point_odd_multiples)
 
@@ -56,6 +57,16 @@ typedef struct point_multiples {
  * @return false if no point has this y; then `out` is unchanged.
  */
 bool point_decode(point_t *out, const uint8_t bytes[kPointBytes]);
+
+/** Which of two encodings are points. */
+typedef struct point_pair_found {
+  bool first, second;
+} point_pair_found_t;
+
+/** Decodes two encodings side by side, on hosts (config.h). */
+point_pair_found_t point_decode_pair(point_t *first, point_t *second,
+                                     const uint8_t first_bytes[kPointBytes],
+                                     const uint8_t second_bytes[kPointBytes]);
 
 /** Encodes a point [RFC 8032 §5.1.2]. */
 void point_encode(uint8_t bytes[kPointBytes], const point_t *point);

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "ed25519/config.h"
 #include "ed25519/fe.h"
+#include "ed25519/half_size.h"
 #include "ed25519/scalar.h"
 
 // 3a - b: 5 units at most, which only first factors and encodings may have.
@@ -65,3 +67,45 @@ int32_t probe_recode(int8_t digits[257], const uint8_t scalar[32],
   memcpy(digits, recoded.digit, sizeof recoded.digit);
   return recoded.top;
 }
+
+#if MOORING_ED25519_HALF_SIZE
+
+uint32_t probe_split(uint8_t u[32], uint8_t v[32], const uint8_t k[32]) {
+  half_size_t half;
+  half_size_split(&half, k);
+  memcpy(u, half.u, sizeof half.u);
+  memcpy(v, half.v, sizeof half.v);
+  return half.u_negative ? kProbeYes : kProbeNo;
+}
+
+uint32_t probe_equation(const uint8_t s[32], const uint8_t k[32],
+                        const uint8_t a[32], const uint8_t r[32]) {
+  point_t a_point;
+  point_t r_point;
+  const point_pair_found_t found = point_decode_pair(&a_point, &r_point, a, r);
+  if (!found.first || !found.second) {
+    return kProbeNotAPoint;
+  }
+  return half_size_equation_holds(s, k, &a_point, &r_point) ? kProbeYes
+                                                            : kProbeNo;
+}
+
+#else
+
+uint32_t probe_split(uint8_t u[32], uint8_t v[32], const uint8_t k[32]) {
+  (void)k;
+  memset(u, 0, kScalarBytes);
+  memset(v, 0, kScalarBytes);
+  return kProbeAbsent;
+}
+
+uint32_t probe_equation(const uint8_t s[32], const uint8_t k[32],
+                        const uint8_t a[32], const uint8_t r[32]) {
+  (void)s;
+  (void)k;
+  (void)a;
+  (void)r;
+  return kProbeAbsent;
+}
+
+#endif

@@ -74,27 +74,26 @@ static void multiply(word_t *out, const word_t *a, size_t a_words,
   }
 }
 
+static void load_words(word_t *out, const uint8_t *bytes, size_t words) {
+  for (size_t i = 0; i < words; i++) {
+    out[i] = load_word(bytes + kWordBytes * i);
+  }
+}
+
 bool scalar_is_reduced(const uint8_t scalar[kScalarBytes]) {
   word_t s[kWords];
-  for (unsigned i = 0; i < kWords; i++) {
-    s[i] = load_word(scalar + kWordBytes * i);
-  }
+  load_words(s, scalar, kWords);
   return subtract(s, kOrder, kWords) != 0;
 }
 
 // Barrett reduction. With b = 2^kWordBits and k = kWords, the quotient
 // floor(floor(x / b^(k-1)) * floor(b^2k / L) / b^(k+1)) is the true one or up
 // to two less (Handbook of Applied Cryptography, fact 14.43; L >= b^(k-1)), so
-// the remainder is below 3L and fits k words.
-void scalar_reduce(uint8_t out[kScalarBytes],
-                   const uint8_t wide[kScalarWideBytes]) {
-  word_t x[2 * kWords];
-  for (unsigned i = 0; i < 2 * kWords; i++) {
-    x[i] = load_word(wide + kWordBytes * i);
-  }
+// the remainder is below 3L and fits k words. x is overwritten.
+static void reduce(uint8_t out[kScalarBytes], word_t x[2 * kWords]) {
   word_t quotient[2 * (kWords + 1)];
-  multiply(quotient, x + kWords - 1, kWords + 1, kBarrett, kWords + 1);
   word_t product[2 * kWords + 1];
+  multiply(quotient, x + kWords - 1, kWords + 1, kBarrett, kWords + 1);
   multiply(product, quotient + kWords + 1, kWords + 1, kOrder, kWords);
   // Only the low words differ from zero in the end.
   (void)subtract(x, product, kWords);
@@ -110,13 +109,35 @@ void scalar_reduce(uint8_t out[kScalarBytes],
   }
 }
 
+void scalar_reduce(uint8_t out[kScalarBytes],
+                   const uint8_t wide[kScalarWideBytes]) {
+  word_t x[2 * kWords];
+  load_words(x, wide, 2 * kWords);
+  reduce(out, x);
+}
+
+void scalar_multiply(uint8_t out[kScalarBytes], const uint8_t a[kScalarBytes],
+                     const uint8_t b[kScalarBytes]) {
+  word_t x[kWords];
+  word_t y[kWords];
+  word_t product[2 * kWords];
+  load_words(x, a, kWords);
+  load_words(y, b, kWords);
+  multiply(product, x, kWords, y, kWords);
+  reduce(out, product);
+}
+
 void scalar_recode(scalar_digits_t *out, const uint8_t scalar[kScalarBytes],
                    unsigned window) {
   memset(out->digit, 0, sizeof out->digit);
   out->top = -1;
   const unsigned mask = (1u << window) - 1;
+  unsigned used_bytes = kScalarBytes;
+  while (used_bytes > 0 && scalar[used_bytes - 1] == 0) {
+    used_bytes--;
+  }
   unsigned carry = 0;
-  for (unsigned bit = 0; bit < kScalarDigits;) {
+  for (unsigned bit = 0; bit <= 8 * used_bytes;) {
     // 16 bits from `bit` on hold a window of up to 8 at any alignment.
     const unsigned byte = bit / 8;
     const unsigned low = byte < kScalarBytes ? scalar[byte] : 0;

@@ -14,6 +14,7 @@
 
 #define scalar_is_reduced MOORING_NAMESPACE(scalar_is_reduced)
 #define scalar_reduce MOORING_NAMESPACE(scalar_reduce)
+#define scalar_multiply MOORING_NAMESPACE(scalar_multiply)
 #define scalar_recode MOORING_NAMESPACE(scalar_recode)
 
 enum {
@@ -35,6 +36,10 @@ bool scalar_is_reduced(const uint8_t scalar[kScalarBytes]);
 /** Reduces a 512-bit little-endian integer modulo L. */
 void scalar_reduce(uint8_t out[kScalarBytes],
                    const uint8_t wide[kScalarWideBytes]);
+
+/** out = a b mod L, for any 256-bit a and b. */
+void scalar_multiply(uint8_t out[kScalarBytes], const uint8_t a[kScalarBytes],
+                     const uint8_t b[kScalarBytes]);
 
 /**
  * Recodes a 256-bit integer into signed digits of a sliding window.

@@ -17,6 +17,8 @@
 #define probe_field MOORING_NAMESPACE(probe_field)
 #define probe_reduce MOORING_NAMESPACE(probe_reduce)
 #define probe_recode MOORING_NAMESPACE(probe_recode)
+#define probe_split MOORING_NAMESPACE(probe_split)
+#define probe_equation MOORING_NAMESPACE(probe_equation)
 
 /** What probe_field() computes modulo 2^255 - 19. */
 enum {
@@ -44,5 +46,28 @@ void probe_reduce(uint8_t out[32], const uint8_t wide[64]);
  */
 int32_t probe_recode(int8_t digits[257], const uint8_t scalar[32],
                      uint32_t window_bits);
+
+/** Answers of the probes that only a host's configuration has. */
+enum {
+  kProbeNo = 0,
+  kProbeYes = 1,
+  kProbeAbsent = 2,     // this configuration judges by recomputing R
+  kProbeNotAPoint = 3,  // an encoding is not of a point
+};
+
+/**
+ * Splits k into u = v k (mod 8L), as a verdict with half the doublings does.
+ *
+ * @return kProbeYes if u is to be negated, kProbeNo or kProbeAbsent.
+ */
+uint32_t probe_split(uint8_t u[32], uint8_t v[32], const uint8_t k[32]);
+
+/**
+ * Whether [S]B = R + [k]A, for a k that need not be a hash.
+ *
+ * @return any of the answers above.
+ */
+uint32_t probe_equation(const uint8_t s[32], const uint8_t k[32],
+                        const uint8_t a[32], const uint8_t r[32]);
 
 #endif  // MOORING_INCLUDE_MOORING_PROBE_H_

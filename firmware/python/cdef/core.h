@@ -86,3 +86,15 @@ void probe_field(uint8_t *out, uint32_t operation, const uint8_t *a,
 void probe_reduce(uint8_t *out, const uint8_t *wide);
 int32_t probe_recode(int8_t *digits, const uint8_t *scalar,
                      uint32_t window_bits);
+
+enum {
+  kProbeNo = ...,
+  kProbeYes = ...,
+  kProbeAbsent = ...,
+  kProbeNotAPoint = ...,
+  ...
+};
+
+uint32_t probe_split(uint8_t *u, uint8_t *v, const uint8_t *k);
+uint32_t probe_equation(const uint8_t *s, const uint8_t *k, const uint8_t *a,
+                        const uint8_t *r);
