@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Making an authority from nothing: a folder with records, keys and a first trust list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from mooring_host.authority.authority import Authority
+from mooring_host.edge import Entropy, Now, system_entropy, system_now
+from mooring_host.errors import FileError
+from mooring_host.keys.file import write_key_file
+from mooring_host.keys.pem import Passphrase, no_passphrase
+from mooring_host.keys.registry import SignerSource, signer_from_uri
+from mooring_host.keys.signer import SEED_BYTES
+from mooring_host.states import Role
+
+DATABASE_NAME: Final = "authority.db"
+ROOT_KEY_NAME: Final = "root-0.pem"
+LICENCE_KEY_NAME: Final = "licence-1.pem"
+LOCATION_KEY_NAME: Final = "location-1.pem"
+_FOLDER_MODE: Final = 0o700
+
+
+def init_authority(
+    folder: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    passphrase: Passphrase = no_passphrase,
+    now: Now = system_now,
+    entropy: Entropy = system_entropy,
+) -> Authority:
+    """Makes an authority in `folder`: root 0, one licence and one location key, epoch 1.
+
+    Whoever holds root keys in earnest keeps them elsewhere; this is the laboratory's way.
+
+    Raises:
+        FileError: the folder cannot be made.
+        DatabaseError: it holds an authority already.
+        KeyFileError: a key file exists already or cannot be written.
+    """
+    try:
+        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"make the folder {folder}", error.strerror or str(error)) from error
+    signers = folder_signers(folder, environ, passphrase)
+    authority = Authority.create(folder / DATABASE_NAME, signers, now=now, entropy=entropy)
+    for name in (ROOT_KEY_NAME, LICENCE_KEY_NAME, LOCATION_KEY_NAME):
+        write_key_file(folder / name, entropy(SEED_BYTES), passphrase())
+    authority.add_root(0, f"file:{ROOT_KEY_NAME}")
+    authority.add_key(Role.LICENCE, f"file:{LICENCE_KEY_NAME}")
+    authority.add_key(Role.LOCATION, f"file:{LOCATION_KEY_NAME}")
+    authority.issue_trust_list()
+    return authority
+
+
+def open_authority(
+    folder: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    passphrase: Passphrase = no_passphrase,
+    now: Now = system_now,
+    entropy: Entropy = system_entropy,
+) -> Authority:
+    """Opens the authority in `folder`."""
+    signers = folder_signers(folder, environ, passphrase)
+    return Authority.open(folder / DATABASE_NAME, signers, now=now, entropy=entropy)
+
+
+def folder_signers(
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    passphrase: Passphrase = no_passphrase,
+) -> SignerSource:
+    """Keys by name, where relative paths are relative to `folder`."""
+    return partial(
+        signer_from_uri,
+        environ=os.environ if environ is None else environ,
+        folder=folder,
+        passphrase=passphrase,
+    )
