@@ -20,8 +20,9 @@ from typing import Final, TypeVar, cast
 
 from mooring_host.errors import Error
 from mooring_lab.errors import ControlError
-from mooring_lab.lab import CutAt, Direction, Lab, Noise, NoiseKind, TrngFault
+from mooring_lab.lab import CutAt, Direction, Lab, Noise, NoiseKind
 from mooring_models.faults import Tear
+from mooring_models.trng import NoiseFault
 
 MAX_LINE_BYTES: Final = 1 << 20
 ANSWER_TIMEOUT_S: Final = 60.0
@@ -65,6 +66,14 @@ def _one_of(arguments: Arguments, name: str, kind: type[E]) -> E:
         ) from error
 
 
+def _named(arguments: Arguments, name: str, kind: type[E]) -> E:
+    value = _text(arguments, name)
+    if value not in kind.__members__:
+        known = ", ".join(kind.__members__)
+        raise ControlError("read the lab command", f"{name} is {value!r}, not one of {known}")
+    return kind[value]
+
+
 def _noise(arguments: Arguments) -> Noise | None:
     if arguments.get("kind") is None:
         return None
@@ -83,11 +92,8 @@ def _hex(arguments: Arguments, name: str) -> bytes:
 
 
 def _cut(lab: Lab, a: Arguments) -> None:
-    name = _text(a, "tear") if "tear" in a else Tear.OLD.name
-    if name not in Tear.__members__:
-        known = ", ".join(Tear.__members__)
-        raise ControlError("read the lab command", f"tear is {name!r}, not one of {known}")
-    lab.cut_power_at(_one_of(a, "at", CutAt), _whole(a, "count", 1), Tear[name])
+    tear = _named(a, "tear", Tear) if "tear" in a else Tear.OLD
+    lab.cut_power_at(_one_of(a, "at", CutAt), _whole(a, "count", 1), tear)
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[Lab, Arguments], object]]] = {
@@ -98,7 +104,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[Lab, Arguments], object]]] = {
     "power_on": lambda lab, _: lab.power_on(),
     "cut_power_at": _cut,
     "noise": lambda lab, a: lab.set_noise(_one_of(a, "direction", Direction), _noise(a)),
-    "trng_fault": lambda lab, a: lab.set_trng_fault(_one_of(a, "fault", TrngFault)),
+    "trng_fault": lambda lab, a: lab.set_trng_fault(_named(a, "fault", NoiseFault)),
     "nvram": lambda lab, _: lab.nvram().hex(),
     "put_nvram": lambda lab, a: lab.put_nvram(_hex(a, "image")),
     "console": lambda lab, _: lab.console(),
@@ -227,9 +233,9 @@ class LabControl:
                 seed=noise.seed,
             )
 
-    def set_trng_fault(self, fault: TrngFault) -> None:
+    def set_trng_fault(self, fault: NoiseFault) -> None:
         """Breaks the random number generator, or mends it."""
-        self._ask("trng_fault", fault=fault.value)
+        self._ask("trng_fault", fault=fault.name)
 
     def nvram(self) -> bytes:
         """The contents of the non-volatile memory."""

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from mooring_host.errors import Error, FileError
+from mooring_host.errors import Error, FileError, TransportError, UsageError
 
 
 class LabError(Error):
     """Base of this package's errors."""
 
 
-class ServeError(LabError):
+class ServeError(LabError, UsageError):
     """A chip cannot be served as asked: a port, a link or a name is taken or not allowed."""
 
 
@@ -19,7 +19,7 @@ class StateFileError(LabError, FileError):
     """A chip's state file cannot be used: locked, damaged, of another version, not writable."""
 
 
-class ControlError(LabError):
+class ControlError(LabError, TransportError):
     """The lab socket refused a command, or does not answer."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mooring_models.faults import Tear
+from mooring_models.trng import NoiseFault
 
 
 class Direction(Enum):
@@ -45,15 +46,6 @@ class Noise:
     kind: NoiseKind
     rate: float
     seed: int = 0
-
-
-class TrngFault(Enum):
-    """How the random number generator is broken."""
-
-    NONE = "none"
-    STUCK = "stuck"
-    BIASED = "biased"
-    REPEATING = "repeating"
 
 
 class CutAt(Enum):
@@ -101,7 +93,7 @@ class Lab(Protocol):
         """Puts noise on one direction of the line, or ends it."""
         ...
 
-    def set_trng_fault(self, fault: TrngFault) -> None:
+    def set_trng_fault(self, fault: NoiseFault) -> None:
         """Breaks the random number generator, or mends it."""
         ...
 

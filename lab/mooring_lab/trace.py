@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mooring_firmware.errors import explain
+from mooring_host import link
 from mooring_host.errors import Error
+from mooring_host.link import WireEvent
 from mooring_host.wire import messages
 from mooring_host.wire.envelope import Command, Completion, Envelope
 from mooring_host.wire.framing import FrameDecoder
@@ -195,6 +197,11 @@ class WireTrace:
             self.lines.append(line)
             if self._sink is not None:
                 self._sink(line)
+
+    def observe(self, event: WireEvent) -> None:
+        """Hears an event of a host's link; give this method as a client's observer."""
+        sent = event.direction is link.Direction.SENT
+        self.feed(Direction.TO_CHIP if sent else Direction.FROM_CHIP, event.data)
 
     def text(self) -> str:
         """All lines so far."""

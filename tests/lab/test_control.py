@@ -13,10 +13,11 @@ import pytest
 
 from mooring_lab.control import LabControl, answer
 from mooring_lab.errors import ControlError, LabError
-from mooring_lab.lab import CutAt, Direction, Noise, NoiseKind, TrngFault
+from mooring_lab.lab import CutAt, Direction, Noise, NoiseKind
 from mooring_lab.serve.lab_socket import LabSocket
 from mooring_lab.serve.reactor import Reactor
 from mooring_models.faults import Tear
+from mooring_models.trng import NoiseFault
 
 IMAGE = bytes(range(256))
 
@@ -48,7 +49,7 @@ class RecordingLab:
     def set_noise(self, direction: Direction, noise: Noise | None) -> None:
         self.calls.append(("noise", direction, noise))
 
-    def set_trng_fault(self, fault: TrngFault) -> None:
+    def set_trng_fault(self, fault: NoiseFault) -> None:
         self.calls.append(("trng", fault))
 
     def nvram(self) -> bytes:
@@ -100,7 +101,7 @@ def test_every_operation_arrives_with_its_arguments(served: Path, lab: Recording
         control.cut_power_at(CutAt.OTP_WRITE, 3, Tear.MIXED)
         control.set_noise(Direction.TO_CHIP, Noise(NoiseKind.FLIP, 0.01, 7))
         control.set_noise(Direction.TO_CHIP, None)
-        control.set_trng_fault(TrngFault.STUCK)
+        control.set_trng_fault(NoiseFault.STUCK)
         control.put_nvram(IMAGE)
         control.snapshot(Path("/snapshots/a"))
         control.restore(Path("/snapshots/b"))
@@ -115,7 +116,7 @@ def test_every_operation_arrives_with_its_arguments(served: Path, lab: Recording
         ("cut", CutAt.OTP_WRITE, 3, Tear.MIXED),
         ("noise", Direction.TO_CHIP, Noise(NoiseKind.FLIP, 0.01, 7)),
         ("noise", Direction.TO_CHIP, None),
-        ("trng", TrngFault.STUCK),
+        ("trng", NoiseFault.STUCK),
         ("nvram", IMAGE),
         ("snapshot", Path("/snapshots/a")),
         ("restore", Path("/snapshots/b")),

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""The loop that keeps served chips alive: their time, their lines, their lab sockets.
+
+One thread does everything, so that the models need no locks.  What a chip says is passed on
+only after its fuses and memory are in the state file: a killed server never makes a chip
+forget what it has already answered.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from mooring_host.errors import Error
+from mooring_lab.board import Board, BoardLine
+from mooring_lab.running import Registration, RunningChip
+from mooring_lab.serve.endpoints import Endpoint, Wire
+from mooring_lab.serve.lab_socket import LabSocket
+from mooring_lab.serve.reactor import Reactor
+from mooring_models.clock import Pacer
+
+logger = logging.getLogger(__name__)
+
+# Short waits are cheaper spent in select() with its millisecond grain than spun away.
+LONGEST_WAIT_S: Final = 1.0
+
+MakeEndpoint = Callable[[Reactor, Wire], Endpoint]
+
+
+class _ServedLine:
+    """Joins one line of the board to its endpoints."""
+
+    def __init__(self, board: Board, line: BoardLine, reactor: Reactor) -> None:
+        self._board = board
+        self._line = line
+        self._reactor = reactor
+        self._endpoints: list[Endpoint] = []
+        self._unlisten = line.listen(self._from_chip)
+        self.touched: Callable[[], object] = board.settle
+
+    def join(self, make: MakeEndpoint) -> None:
+        """Adds an endpoint."""
+        self._endpoints.append(make(self._reactor, self))
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All ports, in the order in which they joined."""
+        return tuple(url for endpoint in self._endpoints for url in endpoint.urls)
+
+    def _from_chip(self, data: bytes) -> None:
+        for endpoint in self._endpoints:
+            endpoint.send(data)
+
+    def from_outside(self, data: bytes) -> None:
+        """Puts a peer's bytes on the line, at the present moment."""
+        self.touched()
+        self._line.send(data)
+
+    def modem_lines(self, *, dtr: bool, rts: bool) -> None:
+        """Passes a peer's control lines to the board."""
+        self.touched()
+        self._board.modem_lines(dtr=dtr, rts=rts)
+
+    def purge(self) -> None:
+        """Nothing is kept: bytes are on the line as soon as they arrive."""
+
+    def close(self) -> None:
+        """Takes every endpoint away."""
+        self._unlisten()
+        for endpoint in self._endpoints:
+            endpoint.close()
+        self._endpoints.clear()
+
+
+class ServedChip:
+    """One chip with its name, its endpoints, its lab socket and its pace.
+
+    Args:
+        board: the chip on its board; closed with this.
+        registration: its name.
+        lab_path: where its lab socket goes.
+        reactor: where its endpoints wait.
+        fast: let virtual time run ahead as soon as a line has work, instead of following
+            the wall clock.
+        speed: virtual seconds for each second of the wall clock.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        registration: Registration,
+        lab_path: Path,
+        reactor: Reactor,
+        *,
+        fast: bool,
+        speed: float,
+    ) -> None:
+        self.board: Final = board
+        self._registration = registration
+        self._fast = fast
+        self._pacer = Pacer(board.loop, time.monotonic, time.sleep, speed)
+        self.link: Final = _ServedLine(board, board.link, reactor)
+        self.console: Final = _ServedLine(board, board.console_line, reactor)
+        for line in (self.link, self.console):
+            line.touched = self._catch_up
+        self._lab = LabSocket(reactor, board, lab_path)
+
+    def publish(self) -> RunningChip:
+        """Lists the chip among those that run."""
+        board = self.board
+        record = RunningChip(
+            name=board.name,
+            pid=os.getpid(),
+            ports=self.link.urls,
+            consoles=self.console.urls,
+            lab=str(self._lab.path),
+            state=str(board.state_path or ""),
+            baud=board.baud,
+        )
+        self._registration.publish(record)
+        return record
+
+    def _catch_up(self) -> float | None:
+        """Brings virtual time up to the wall clock."""
+        return self._pacer.catch_up()
+
+    def work(self) -> float | None:
+        """Does what is due.
+
+        Returns:
+            Seconds until there is more to do, or None if only the outside can cause it.
+        """
+        wait = self._pacer.catch_up()
+        if self._fast and self.board.run_while_busy():
+            wait = self._pacer.catch_up()
+        self.board.settle()
+        return wait
+
+    def close(self) -> None:
+        """Saves the chip and takes all its names away."""
+        self.link.close()
+        self.console.close()
+        self._lab.close()
+        try:
+            self.board.close()
+        finally:
+            self._registration.close()
+
+
+class Server:
+    """Serves chips until it is told to stop."""
+
+    def __init__(self) -> None:
+        self.reactor: Final = Reactor()
+        self._chips: list[ServedChip] = []
+        self._stopping = False
+
+    def add(self, chip: ServedChip) -> None:
+        """Serves one more chip, which the server closes in the end."""
+        self._chips.append(chip)
+
+    @property
+    def chips(self) -> Sequence[ServedChip]:
+        """The chips being served."""
+        return self._chips
+
+    def stop(self) -> None:
+        """Ends `run` after the work under way."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Serves until stopped, by `stop` or by SIGINT or SIGTERM.
+
+        Raises:
+            StateFileError: a chip's state can't be saved; the chip stops there, since it
+                must not answer what it may forget.
+        """
+        with _Signals(self.reactor, self.stop):
+            while not self._stopping:
+                waits = [chip.work() for chip in self._chips]
+                known = [wait for wait in waits if wait is not None]
+                self.reactor.wait(min([LONGEST_WAIT_S, *known]))
+
+    def close(self) -> None:
+        """Closes every chip, also when one of them objects."""
+        problems: list[Error] = []
+        for chip in self._chips:
+            try:
+                chip.close()
+            except Error as error:
+                problems.append(error)
+        self._chips.clear()
+        self.reactor.close()
+        if problems:
+            raise problems[0]
+
+
+class _Signals:
+    """While entered, SIGINT and SIGTERM wake the reactor and call `stop`."""
+
+    def __init__(self, reactor: Reactor, stop: Callable[[], None]) -> None:
+        self._reactor = reactor
+        self._stop = stop
+
+    def __enter__(self) -> _Signals:
+        self._near, self._far = socket.socketpair()
+        for end in (self._near, self._far):
+            end.setblocking(False)
+        self._reactor.watch(self._near, self._woken, selectors.EVENT_READ)
+        self._old_fd = signal.set_wakeup_fd(self._far.fileno())
+        self._before = {
+            number: signal.signal(number, self._caught)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        return self
+
+    def _caught(self, number: int, _frame: FrameType | None) -> None:
+        logger.info("stopped by %s", signal.Signals(number).name)
+        self._stop()
+
+    def _woken(self, _events: int) -> None:
+        self._near.recv(64)
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._old_fd)
+        self._reactor.forget(self._near)
+        self._near.close()
+        self._far.close()
