@@ -17,6 +17,21 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The suite gives the same answer every time and on a slow machine too: examples follow
+# from the test alone, nothing is remembered between runs, and no wall time is judged.
+# `HYPOTHESIS_PROFILE=explore` looks for new ones.
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 TESTS: Final = Path(__file__).resolve().parent
 ROOT: Final = TESTS.parent
