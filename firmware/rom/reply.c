@@ -3,13 +3,7 @@
 
 #include "rom/reply.h"
 
-#include "rom/clock.h"
 #include "rom/wait.h"
-
-enum {
-  kBitsPerCharacter = 10,  // 8N1
-  kFifoBytes = 256,
-};
 
 // -----------------------------------------------------------------------------
 // Building
@@ -109,20 +103,14 @@ rom_state_t reply_pump(rom_t *rom) {
 }
 
 rom_state_t reply_wait_sent(rom_t *rom) {
-  if ((link_register(rom, UART_LSR_OFFSET) & UART_LSR_TEMT_MASK) != 0) {
-    wait_for(rom, 0);
-    hal_write32(rom->bus, CHIP_RSTMGR_BASE + RSTMGR_REQUEST_OFFSET,
-                kResetKeyReset);
-    return kRomStateHalted;
+  if ((link_register(rom, UART_LSR_OFFSET) & UART_LSR_TEMT_MASK) == 0) {
+    // No interrupt tells that the shift register is empty; this one holds
+    // whenever the FIFO is nearly so, which makes it a poll.
+    wait_for(rom, kWaitTransmit);
+    return kRomStateRestart;
   }
-  // No interrupt tells that the shift register is empty, so the ROM sleeps
-  // for as long as what is queued takes, one character more for rounding.
-  const uint32_t queued =
-      kFifoBytes - link_register(rom, UART_TX_SPACE_OFFSET) + 2;
-  const uint32_t ticks_per_bit =
-      rom->ticks_per_second / link_register(rom, UART_BAUD_OFFSET) + 1;
-  clock_set_alarm(rom, clock_ticks(rom) + (uint64_t)queued * kBitsPerCharacter *
-                                              ticks_per_bit);
-  wait_for(rom, kWaitAlarm);
-  return kRomStateRestart;
+  wait_for(rom, 0);
+  hal_write32(rom->bus, CHIP_RSTMGR_BASE + RSTMGR_REQUEST_OFFSET,
+              kResetKeyReset);
+  return kRomStateHalted;
 }
