@@ -63,6 +63,7 @@ class Chip:
         "_peripherals",
         "_powered",
         "_reset_event",
+        "_started",
         "_stepping",
         "_timer_wake",
         "_wake",
@@ -139,6 +140,7 @@ class Chip:
 
         self._powered = False
         self._halted = False
+        self._started = False
         self._stepping = False
         self._wake: Event | None = None
         self._timer_wake = False
@@ -226,6 +228,7 @@ class Chip:
         self.rstmgr.came_up(cause)
         self.cpu.reset()
         self._halted = False
+        self._started = False
         self._schedule(self.loop.now)
 
     def _cancel(self) -> None:
@@ -268,6 +271,7 @@ class Chip:
 
     def _step(self) -> None:
         self._wake = None
+        self._started = True
         self._stepping = True
         try:
             outcome = self.cpu.step()
@@ -287,7 +291,9 @@ class Chip:
         """Arranges the next step of the CPU: when the first enabled interrupt will come."""
         if self._stepping or self._halted or not self._powered or not self.cpu.executes:
             return
-        if self._reset_event is not None:
+        # Before its first step the CPU waits for no interrupt: what happens on the lines
+        # meanwhile must not take that step away.
+        if self._reset_event is not None or not self._started:
             return
         others = [self.uart1.next_irq(), self.uart0.next_irq(), self.engine.next_irq()]
         first = min((each for each in others if each is not None), default=None)
@@ -403,6 +409,7 @@ class Chip:
             powered=self._powered,
             halted=self._halted,
             futile=self._futile,
+            started=self._started,
             timer_wake=self._timer_wake,
             wake_in=None if self._wake is None else self._wake.time - now,
             reset_in=None if self._reset_event is None else self._reset_event.time - now,
@@ -447,6 +454,7 @@ class Chip:
         self._powered = captured.flag("powered")
         self._halted = captured.flag("halted")
         self._futile = captured.integer("futile")
+        self._started = captured.flag("started")
         self._timer_wake = captured.flag("timer_wake")
         wake, reset = captured.optional_integer("wake_in"), captured.optional_integer("reset_in")
         if wake is not None:
