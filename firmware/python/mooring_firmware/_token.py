@@ -56,7 +56,7 @@ class Freshness(IntEnum):
 
 
 class Bytes:
-    """A copy of `data` in memory of C that a span can point into."""
+    """A copy of `data` in memory of C, which `span` points into for as long as this lives."""
 
     def __init__(self, data: bytes) -> None:
         self._memory = _FFI.new("uint8_t[]", data)
@@ -164,7 +164,8 @@ class CborReader:
 
 def cbor_check(data: bytes) -> None:
     """Checks that `data` is one deterministic item."""
-    raise_if_refused(_LIB.cbor_check(Bytes(data).span))
+    memory = Bytes(data)
+    raise_if_refused(_LIB.cbor_check(memory.span))
 
 
 def cbor_compare(a: bytes, b: bytes) -> int:
