@@ -60,7 +60,9 @@ class Build:
 
 
 BUILDS: Final = (
-    Build("gcc -O2", ("gcc", "-O2")),
+    # A bare image is not relocated; in relocatable code, constant tables of pointers
+    # would be in writable memory until the loader has filled them in.
+    Build("gcc -O2", ("gcc", "-O2", "-fno-pie")),
     Build("gcc -Os, 32-bit limbs", ("gcc", "-Os", "-DMOORING_FORCE_32BIT=1"), True),
     Build("clang -O2", (*ZIG, "-O2", "-fno-sanitize=undefined")),
     Build("clang rv32imc -Os", (*ZIG, *RV32, "-Os", "-fno-sanitize=undefined", *BARE), True),
