@@ -135,7 +135,7 @@ def describe(body: bytes, direction: Direction) -> str:
         else f"command {envelope.command:02X}"
     )
     readers = _REQUESTS if direction is Direction.TO_CHIP else _RESPONSES
-    refused = direction is Direction.FROM_CHIP and envelope.completion is Completion.REFUSED
+    refused = direction is Direction.FROM_CHIP and envelope.completion == Completion.REFUSED
     read = _failure if refused else readers.get(envelope.command)
     size = f"{len(envelope.body)} B"
     try:

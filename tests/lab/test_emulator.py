@@ -105,8 +105,8 @@ def test_polling_for_input_lets_time_pass(client: ChipClient) -> None:
     client.info()
     transport = client.link.transport
     assert isinstance(transport, SerialTransport)
-    # An INFO request (protocol.md): null id, host 8, one packet.
-    transport.write(bytes.fromhex("7e010c 010008c8 7f00007ed9010100 1c81 7e".replace(" ", "")))
+    # An INFO request (protocol.md): to the null id, from 8, one packet, tag 1.
+    transport.write(bytes.fromhex("7e 01 0c 010008c9 7f00007d5ed9010100 e0c3 7e"))
     port = transport.port
 
     polls = 0

@@ -100,6 +100,7 @@ def told(trace: WireTrace) -> list[str]:
         (TO, bytes.fromhex("7f 00000001 01 01 00"), "-> 8 bytes that are no message"),
         (TO, bytes.fromhex("00 80 02"), "-> MCTP control 80 02"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_message_is_told_in_one_line(
     trace: WireTrace, direction: Direction, message: bytes, expected: str
