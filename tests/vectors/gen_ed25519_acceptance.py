@@ -221,7 +221,7 @@ def document() -> str:
     Raises:
         ValueError: the reference judges a case otherwise than it was built to be judged.
     """
-    rows = []
+    rows: list[str] = []
     for number, case in enumerate(cases(), start=1):
         judged = ref.judge(case.key, case.message, case.signature)
         if judged.refused_by is not case.refused_by:

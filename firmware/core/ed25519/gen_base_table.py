@@ -25,7 +25,7 @@ SQRT_MINUS_ONE: Final = pow(2, (P - 1) // 4, P)
 
 ROM_WINDOW: Final = 5
 HOST_WINDOW: Final = 8
-# The host's verdict splits the scalar of B in two at this bit (see judge.c).
+# The host's verdict splits the scalar of B in two at this bit (see half_size.h).
 SPLIT_BITS: Final = 128
 
 LIMB_BITS: Final = 51
@@ -82,7 +82,7 @@ def field_constant(value: int) -> str:
 def table_header(name: str, what: str, point: Point, window: int) -> str:
     """Return a header that defines a table of odd multiples in affine Niels form."""
     guard = f"MOORING_CORE_ED25519_GENERATED_{name.upper()}_H_"
-    rows = []
+    rows: list[str] = []
     for multiple in odd_multiples(point, window):
         coordinates = (
             multiple.y + multiple.x,
@@ -163,7 +163,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     args = parser.parse_args()
-    stale = []
+    stale: list[str] = []
     for name, text in headers().items():
         path = OUTPUT_FOLDER / name
         if args.check:

@@ -192,7 +192,7 @@ class Core:
             algorithm, count, keys, joined, b"".join(messages), offsets, verdicts
         )
         judged = status == VerifyStatus.OK
-        return [judged and verdict == 1 for verdict in verdicts[0:count]]
+        return [judged and verdict == 1 for verdict in bytes(self.ffi.buffer(verdicts))[:count]]
 
     def ed25519_recompute(self, public_key: bytes, message: bytes, signature: bytes) -> Recomputed:
         """Recompute encode([S]B - [k]A) without comparing it with R.

@@ -152,7 +152,9 @@ def test_what_a_refusal_leaves_in_r_is_no_acceptable_r() -> None:
 def batch_items() -> tuple[list[bytes], list[bytes], list[bytes]]:
     """Good and bad items in turn, with empty and long messages and a key of each bad kind."""
     rng = random.Random(4)
-    keys, messages, signatures = [], [], []
+    keys: list[bytes] = []
+    messages: list[bytes] = []
+    signatures: list[bytes] = []
     for index in range(24):
         private = Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))
         message = rng.randbytes(rng.choice([0, 1, 100, 300]))

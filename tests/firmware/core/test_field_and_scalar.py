@@ -112,7 +112,7 @@ def test_recoded_digits_are_sparse_odd_and_sum_to_the_scalar(core: Core, window:
     digits = core.ffi.new("int8_t[257]")
     for scalar in scalars:
         top = core.lib.probe_recode(digits, scalar.to_bytes(32, "little"), window)
-        recoded = list(digits)
+        recoded: list[int] = list(digits)
         used = [index for index, digit in enumerate(recoded) if digit]
 
         assert sum(digit << index for index, digit in enumerate(recoded)) == scalar

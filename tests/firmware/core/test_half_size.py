@@ -79,7 +79,7 @@ def test_split_keeps_its_promise_for_awkward_scalars() -> None:
 
 def test_split_of_random_scalars_is_right_and_short() -> None:
     rng = random.Random(7)
-    lengths = []
+    lengths: list[int] = []
     for _ in range(3000):
         k = rng.randrange(ref.L)
         pair = split(k)
