@@ -118,8 +118,8 @@ class TileResult:
 
 def tiles(m: int, k: int, n: int) -> Iterator[Tile]:
     """Cuts an (m x k) times (k x n) product into commands that each fit a message."""
-    height = min(m, MAX_DIMENSION)
-    width = min(n, MAX_DIMENSION, MAX_PRODUCT // height)
+    height = _best_height(m, n)
+    width = _width(n, height)
     depth = min(k, MAX_DIMENSION, MAX_OPERANDS // (height + width))
     for row in range(0, m, height):
         for column in range(0, n, width):
@@ -129,6 +129,18 @@ def tiles(m: int, k: int, n: int) -> Iterator[Tile]:
                     range(inner, min(inner + depth, k)),
                     range(column, min(column + width, n)),
                 )
+
+
+def _width(n: int, height: int) -> int:
+    return min(n, MAX_DIMENSION, MAX_PRODUCT // height)
+
+
+def _best_height(m: int, n: int) -> int:
+    """The height of tiles that needs the fewest commands; the lowest of equally good ones."""
+    return min(
+        range(1, min(m, MAX_DIMENSION) + 1),
+        key=lambda height: -(-m // height) * -(-n // _width(n, height)),
+    )
 
 
 def multiply(
