@@ -41,6 +41,7 @@ CPPCHECK: Final = (
     "--error-exitcode=1",
     "--std=c11",
     "--quiet",
+    MEASUREMENT,
     *INCLUDES,
     "firmware",
 )
