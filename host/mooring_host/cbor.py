@@ -20,7 +20,7 @@ UINT64_MAX: Final = 2**64 - 1
 NEGINT64_MIN: Final = -(2**64)
 
 MAX_DEPTH: Final = 8
-"""Deepest nesting of anything in the protocol is 5; a limit keeps hostile input cheap."""
+"""Containers within each other that are not empty; the chip's limit, and the protocol uses 5."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ def decode(data: bytes) -> CborValue:
 
 def _accept(value: object, attempted: str, depth: int) -> CborValue:
     """Narrows what cbor2 made to the values of this protocol."""
-    if depth == 0:
-        raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
     match value:
+        case list() | tuple() | dict() | cbor2.CBORTag() if depth == 0 and value:
+            raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
         case bool() | bytes() | str():
             return value
         case int():
@@ -101,11 +101,11 @@ def _accept(value: object, attempted: str, depth: int) -> CborValue:
 
 def _prepare(value: CborValue, attempted: str, depth: int) -> object:
     """The value as cbor2 takes it, maps in the order of their encoded keys."""
-    if depth == 0:
-        raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
     match value:
         case bool() | bytes() | str():
             return value
+        case Sequence() | Mapping() | Tagged() if depth == 0 and value:
+            raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
         case int():
             return _integer(value, attempted)
         case Tagged():
