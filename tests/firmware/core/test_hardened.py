@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from itertools import combinations
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -67,6 +70,17 @@ def test_status_words_are_at_least_12_bits_apart() -> None:
 
     assert len(words) == 14
     assert min((a ^ b).bit_count() for a, b in combinations(words, 2)) >= 12
+
+
+def test_status_words_are_those_of_the_committed_script(repository: Path) -> None:
+    script = repository / "firmware" / "core" / "sparse_words.py"
+    arguments = ["--count", "20", "--distance", "12", "--seed", "4"]
+    printed = subprocess.run(
+        [sys.executable, str(script), *arguments], capture_output=True, text=True, check=True
+    ).stdout
+
+    words = [int(line, 16) for line in printed.splitlines()]
+    assert [*Ed25519Status, *VerifyStatus] == words[:14]
 
 
 def test_status_words_are_far_from_what_faults_produce() -> None:
