@@ -13,7 +13,7 @@ import json
 import os
 import re
 import shutil
-import subprocess  # noqa: S404 - runs the C compiler by its own name, with --version
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

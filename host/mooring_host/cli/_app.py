@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import rich_click as click
 from click.core import ParameterSource
@@ -30,7 +30,6 @@ class Before(StrEnum):
     """The port's reset line (RTS) is pulled, as boards wire it."""
     COMMAND_RESET = "command-reset"
     """The RESET command is sent."""
-
 
 
 def _stdin_is_terminal() -> bool:
@@ -93,7 +92,7 @@ class App:
         if name not in self._settings or rank >= self._settings[name][0]:
             self._settings[name] = (rank, value)
 
-    def configure(self, config: Config, types: Mapping[str, click.ParamType]) -> None:
+    def configure(self, config: Config, types: Mapping[str, click.ParamType[Any]]) -> None:
         """Takes the defaults of a file, each checked as its option would check it.
 
         Raises:
@@ -159,7 +158,7 @@ class App:
         return self.setting("authority", Path) or authority_path(self.edges.environ)
 
 
-def _convert(kind: click.ParamType, name: str, value: Value, path: Path | None) -> object:
+def _convert(kind: click.ParamType[Any], name: str, value: Value, path: Path | None) -> object:
     if isinstance(value, bool) is not isinstance(kind, type(click.BOOL)):
         wanted = "true or false" if isinstance(kind, type(click.BOOL)) else f"a {kind.name}"
         raise UsageError(

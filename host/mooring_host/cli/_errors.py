@@ -13,11 +13,8 @@ from typing import Final
 from mooring_host.errors import (
     CborError,
     ChipError,
-    DatabaseError,
     Diagnostics,
     Error,
-    FileError,
-    KeyFileError,
     ProtocolError,
     Refused,
     TokenError,
@@ -84,10 +81,9 @@ def exit_code(error: Error) -> ExitCode:
             return ExitCode.UNREACHABLE
         case UsageError() | TokenError() | CborError():
             return ExitCode.USAGE
-        case KeyFileError() | FileError() | DatabaseError():
-            return ExitCode.INTERNAL if _is_machine(error) else ExitCode.USAGE
         case _:
-            return ExitCode.INTERNAL
+            # What a plug-in raises is foreseen as well, or it would be no `Error`.
+            return ExitCode.INTERNAL if _is_machine(error) else ExitCode.USAGE
 
 
 def _is_machine(error: Error) -> bool:

@@ -41,8 +41,10 @@ def _from_npy(path: Path, data: bytes) -> Int8Matrix:
     except (ValueError, EOFError, OSError) as error:
         raise FileError(attempted, f"no .npy file: {error}") from error
     if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype != np.int8:
-        kind = f"{array.ndim} dimensions of {array.dtype}" if isinstance(array, np.ndarray) else (
-            "an archive"
+        kind = (
+            f"{array.ndim} dimensions of {array.dtype}"
+            if isinstance(array, np.ndarray)
+            else ("an archive")
         )
         raise FileError(attempted, f"found {kind}, expected 2 dimensions of int8")
     if not array.size:

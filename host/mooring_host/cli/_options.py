@@ -49,7 +49,7 @@ def _shared(*names: str, **attributes: Any) -> Callable[[F], F]:
 
 _CHOICES: Final = [str(choice) for choice in Before]
 
-SHARED_TYPES: Final[dict[str, click.ParamType]] = {
+SHARED_TYPES: Final[dict[str, click.ParamType[Any]]] = {
     "port": click.STRING,
     "baud": click.IntRange(min=50, max=4_000_000),
     "before": click.Choice(_CHOICES),
@@ -66,7 +66,9 @@ SHARED_TYPES: Final[dict[str, click.ParamType]] = {
 
 _PORT: Final = (
     _shared("--port", "-p", type=SHARED_TYPES["port"], help=PORT_HELP),
-    _shared("--baud", "-b", type=SHARED_TYPES["baud"], help=f"Line rate.  [default: {DEFAULT_BAUD}]"),
+    _shared(
+        "--baud", "-b", type=SHARED_TYPES["baud"], help=f"Line rate.  [default: {DEFAULT_BAUD}]"
+    ),
     _shared(
         "--before",
         type=SHARED_TYPES["before"],
@@ -83,7 +85,9 @@ _PORT: Final = (
         help=f"Seconds to wait for an answer.  [default: {DEFAULT_TIMEOUT_S:g}]",
     ),
     _shared(
-        "--trace", type=SHARED_TYPES["trace"], help="Write what is on the wire to FILE; - is stderr."
+        "--trace",
+        type=SHARED_TYPES["trace"],
+        help="Write what is on the wire to FILE; - is stderr.",
     ),
 )
 _AUTHORITY: Final = (
@@ -94,9 +98,7 @@ _AUTHORITY: Final = (
     ),
 )
 _OUTPUT: Final = (
-    _shared(
-        "--format", type=SHARED_TYPES["format"], help="How to write results.  [default: text]"
-    ),
+    _shared("--format", type=SHARED_TYPES["format"], help="How to write results.  [default: text]"),
     _shared("--quiet", "-q", is_flag=True, help="Say nothing but results, warnings and errors."),
     _shared("--verbose", "-v", count=True, help="Say more; twice: also the frames on the wire."),
     _shared("--no-color", is_flag=True, help="No colours; NO_COLOR does the same."),

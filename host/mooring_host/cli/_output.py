@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum, StrEnum
@@ -14,7 +15,7 @@ from typing import ClassVar, Protocol, TypeAlias
 
 import rich_click as click
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 class Format(StrEnum):
@@ -94,17 +95,40 @@ class Output:
 
     def warn(self, text: str) -> None:
         """Says something that must be heard."""
-        click.echo(f"{click.style('Warning:', fg='yellow', bold=True)} {text}", err=True,
-                   color=self.color)
+        click.echo(
+            f"{click.style('Warning:', fg='yellow', bold=True)} {text}", err=True, color=self.color
+        )
+
+    def say(self, text: str) -> None:
+        """Says something that a decision needs; ``--quiet`` does not silence it."""
+        click.echo(text, err=True, color=self.color)
 
     @contextmanager
-    def steps(self, items: Sequence[str], title: str) -> Iterator[Iterable[str]]:
-        """A progress bar on a terminal; elsewhere nothing but the items themselves."""
-        if self.quiet or not self.terminal:
-            yield items
-            return
-        with click.progressbar(items, label=title, file=click.get_text_stream("stderr")) as bar:
-            yield bar
+    def progress(self, count: int, title: str) -> Iterator[Callable[[str], None]]:
+        """A bar of `count` steps on a terminal; with -v a line a step; else nothing.
+
+        What it yields is called as each step begins.
+        """
+        if self.verbose:
+            yield self.note
+        elif self.quiet or not self.terminal:
+            yield _nothing
+        else:
+            stream = sys.stderr
+            begun = 0
+
+            def advance(_: str) -> None:
+                nonlocal begun
+                bar.update(1 if begun else 0)
+                begun += 1
+
+            with click.progressbar(length=count, label=title, file=stream) as bar:
+                yield advance
+                bar.update(count - max(begun - 1, 0))
+
+
+def _nothing(_: str) -> None:
+    """Nobody watches."""
 
 
 def rows(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:

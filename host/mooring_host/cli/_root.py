@@ -27,7 +27,7 @@ class RootGroup(NounGroup):
         super().__init__(*args, **attributes)
         self.path = ()
 
-    def main(  # type: ignore[override]
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
@@ -91,7 +91,7 @@ def _fail(app: App, told: Diagnostics, code: ExitCode, error: Exception | None) 
         click.echo(as_json(told, code, error), err=True)
     else:
         lead, colon, rest = as_text(told, code).partition(":")
-        click.echo(f"{click.style(lead + colon, fg='red', bold=True)}{rest}", err=True,
-                   color=output.color)
+        click.echo(
+            f"{click.style(lead + colon, fg='red', bold=True)}{rest}", err=True, color=output.color
+        )
     return code
-

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
-
-import rich_click as click
 
 from mooring_host.chip import ChipClient
 from mooring_host.cli._app import App, Before
@@ -74,7 +73,7 @@ def _observer(app: App, stack: ExitStack) -> Observer | None:
         return None
     file: IO[str]
     if str(path) == "-":
-        file = click.get_text_stream("stderr")
+        file = sys.stderr
     else:
         try:
             file = stack.enter_context(path.open("w", encoding="ascii"))

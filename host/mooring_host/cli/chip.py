@@ -145,7 +145,12 @@ class LogView:
             {explain_word(word).name: count for word, count in log.counters},
             tuple(
                 LogEntryView(
-                    e.index, f"{e.word:08X}", explain_word(e.word).name, e.seconds, e.repeats, e.token
+                    e.index,
+                    f"{e.word:08X}",
+                    explain_word(e.word).name,
+                    e.seconds,
+                    e.repeats,
+                    e.token,
                 )
                 for e in log.entries
             ),

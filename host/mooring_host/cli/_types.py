@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Kinds of values that people type: spans of time, hexadecimal bytes, files, zones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import rich_click as click
+
+_UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_SPAN: Final = re.compile(r"([0-9]+)([smhdw]?)")
+
+IN_FILE: Final = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+OUT_FILE: Final = click.Path(path_type=Path, dir_okay=False)
+
+
+class Duration(click.ParamType[int]):
+    """Seconds, or a number with s, m, h, d or w."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The span in seconds."""
+        match = _SPAN.fullmatch(str(value).strip().lower())
+        if match is None:
+            self.fail(f"{value!r}: expected seconds, or as in 90s, 15m, 8h, 30d, 2w", param, ctx)
+        return int(match[1]) * _UNITS[match[2]]
+
+
+class HexBytes(click.ParamType[bytes]):
+    """Bytes in hexadecimal, of one length or any."""
+
+    name = "hex"
+
+    def __init__(self, size: int | None = None) -> None:
+        self._size = size
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> bytes:
+        """The bytes."""
+        if isinstance(value, bytes):
+            return value
+        try:
+            data = bytes.fromhex(str(value))
+        except ValueError:
+            self.fail(f"{str(value)[:40]!r}: expected hexadecimal digits", param, ctx)
+        if self._size is not None and len(data) != self._size:
+            self.fail(f"found {len(data)} bytes, expected {self._size}", param, ctx)
+        return data
+
+
+class Pair(click.ParamType[tuple[str, str]]):
+    """NAME=VALUE."""
+
+    name = "pair"
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The two halves."""
+        left, equals, right = str(value).partition("=")
+        if not (left and equals and right):
+            self.fail(f"{value!r}: expected {self._form}", param, ctx)
+        return left, right
+
+
+DURATION: Final = Duration()
+
+
+def span(seconds: int) -> str:
+    """Seconds for a person: the largest unit that divides them."""
+    for unit in ("w", "d", "h", "m"):
+        count, rest = divmod(seconds, _UNITS[unit])
+        if count and not rest:
+            return f"{count} {unit}"
+    return f"{seconds} s"
