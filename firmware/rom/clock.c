@@ -60,8 +60,9 @@ void clock_set_alarm(rom_t *rom, uint64_t deadline_ticks) {
   hal_write32(rom->bus, CHIP_TIMER_BASE + TIMER_ALARM_HI_OFFSET, UINT32_MAX);
   hal_write32(rom->bus, CHIP_TIMER_BASE + TIMER_ALARM_LO_OFFSET,
               (uint32_t)deadline_ticks);
-  hal_write32(rom->bus, CHIP_TIMER_BASE + TIMER_ALARM_HI_OFFSET,
-              (uint32_t)(deadline_ticks >> 32));
+  // Cleared before the alarm is set: an alarm that strikes at once must stay.
   hal_write32(rom->bus, CHIP_TIMER_BASE + TIMER_STATUS_OFFSET,
               TIMER_STATUS_ALARM_MASK);
+  hal_write32(rom->bus, CHIP_TIMER_BASE + TIMER_ALARM_HI_OFFSET,
+              (uint32_t)(deadline_ticks >> 32));
 }

@@ -27,7 +27,7 @@ from mooring_models.nvram import Nvram
 from mooring_models.otp import Otp
 from mooring_models.peripheral import Peripheral
 from mooring_models.state import State
-from mooring_models.system import MEASUREMENT_BYTES, RomCtrl, RstMgr
+from mooring_models.system import RomCtrl, RstMgr
 from mooring_models.timer import Timer
 from mooring_models.trng import Trng
 from mooring_models.uart import LineEnd, Uart
@@ -119,7 +119,7 @@ class Chip:
         self.link: LineEnd = self.uart1.line
 
         # The CPU is on the bus, and ROMCTRL shows the CPU's ROM: made last, filled in last.
-        self.romctrl = RomCtrl(bytes(MEASUREMENT_BYTES))
+        self.romctrl = RomCtrl()
         self._peripherals: Final[tuple[Peripheral, ...]] = (
             self.romctrl,
             self.rstmgr,
@@ -135,8 +135,7 @@ class Chip:
         )
         self.bus = Bus(self._peripherals)
         self.cpu = back_end(config.cpu)(self.bus, self.time)
-        self.romctrl.measurement = config.rom_measurement or self.cpu.measurement
-        self.romctrl.reset()
+        self.romctrl.measure(config.rom_measurement or self.cpu.measurement)
 
         self._powered = False
         self._halted = False
@@ -346,15 +345,13 @@ class Chip:
             Whether that came to be within `limit_s` seconds.
         """
         deadline = self.loop.now + seconds(limit_s)
-        while not self.idle:
-            if self.loop.now >= deadline:
-                return False
-            ends = [self.uart0.quiet_at, self.uart1.quiet_at, self.engine.ends_at or 0]
-            ends += [self.loop.now + self.time.busy_for]
-            ahead = [each for each in (*ends, self.loop.next_time() or 0) if each > self.loop.now]
-            self.loop.advance_to(min([*ahead, deadline]) if ahead else self.loop.now)
-            if not ahead and not self.loop.run_next(deadline):
-                break
+        while not self.idle and self.loop.now < deadline:
+            now = self.loop.now
+            moments = [self.uart0.quiet_at, self.uart1.quiet_at, self.time.now]
+            moments = [each for each in moments if each > now]
+            arranged = (self.loop.next_time(), self.engine.ends_at)
+            moments += [each for each in arranged if each is not None]
+            self.loop.advance_to(min([*moments, deadline]))
         return self.idle
 
     def compute(self, a: NDArray[np.int8], b: NDArray[np.int8]) -> Job:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
@@ -180,7 +181,8 @@ def save(path: Path, kind: str, version: int, state: State) -> None:
         staged.write_text(f"{head}\n{body}\n", encoding="ascii")
         staged.replace(path)
     except OSError as error:
-        staged.unlink(missing_ok=True)
+        with suppress(OSError):
+            staged.unlink(missing_ok=True)
         raise SnapshotError(f"write {path}", str(error.strerror or error)) from error
 
 

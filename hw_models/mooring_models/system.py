@@ -30,21 +30,29 @@ class SystemEvents(Protocol):
 class RomCtrl(Peripheral, block=RomctrlRegs.BLOCK):
     """Shows the measurement that hardware took before the CPU left reset."""
 
-    __slots__ = ("measurement",)
+    __slots__ = ("_measurement",)
 
-    def __init__(self, measurement: bytes) -> None:
-        """Args: measurement: SHA-384 of the ROM, 48 bytes."""
-        if len(measurement) != MEASUREMENT_BYTES:
-            raise ValueError(f"{len(measurement)} bytes, expected {MEASUREMENT_BYTES}")
+    def __init__(self) -> None:
         super().__init__(_regs.ROMCTRL)
-        self.measurement = measurement
+        self._measurement = bytes(MEASUREMENT_BYTES)
+
+    @property
+    def measurement(self) -> bytes:
+        """SHA-384 of the ROM, 48 bytes."""
+        return self._measurement
+
+    def measure(self, digest: bytes) -> None:
+        """Takes the digest of the ROM that is in place now; raises `ValueError` on its size."""
+        if len(digest) != MEASUREMENT_BYTES:
+            raise ValueError(f"a measurement of {len(digest)} bytes, expected {MEASUREMENT_BYTES}")
+        self._measurement = digest
         self.reset()
 
     def reset(self) -> None:
-        """Measures again."""
+        """Shows the measurement, in big-endian words."""
         super().reset()
         for index in range(RomctrlRegs.MEASUREMENT.count):
-            word = int.from_bytes(self.measurement[4 * index : 4 * index + 4], "big")
+            word = int.from_bytes(self._measurement[4 * index : 4 * index + 4], "big")
             self.poke(RomctrlRegs.MEASUREMENT, word, index)
 
 

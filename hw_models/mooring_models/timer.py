@@ -48,6 +48,11 @@ class Timer(Peripheral, block=TimerRegs.BLOCK):
             return self._time.now
         return self._start + self._alarm * TICK if self._armed else None
 
+    def write32(self, offset: int, value: int) -> None:
+        """Lets the alarm strike first, if its time has come: a write may clear it."""
+        self._strike()
+        super().write32(offset, value)
+
     @property
     def _alarm(self) -> int:
         return self.peek(TimerRegs.ALARM_HI) << 32 | self.peek(TimerRegs.ALARM_LO)

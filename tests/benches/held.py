@@ -150,7 +150,8 @@ class Bench:
         """Runs a command of KEYVAULT."""
         if data is not None:
             self.chip.bus.write_window(
-                address(_regs.KEYVAULT, KeyvaultRegs.DATA), data.ljust(-(-len(data) // 4) * 4, b"\0")
+                address(_regs.KEYVAULT, KeyvaultRegs.DATA),
+                data.ljust(-(-len(data) // 4) * 4, b"\0"),
             )
             self.write(_regs.KEYVAULT, KeyvaultRegs.LENGTH, len(data))
         self.write(_regs.KEYVAULT, KeyvaultRegs.SLOT, slot)
@@ -208,12 +209,20 @@ class Bench:
         self.match_licence()
         before = self.chip.nvram.slot(0)[: RecordRegs.KIND.offset]
         block = terms_block(cycles, seconds)
-        body = before + record(
-            RecordKind.LICENCE_NONCE, TOKEN_DIGEST=DIGEST_A, TERMS=block[:12]
-        )[len(before) :]
+        body = (
+            before
+            + record(RecordKind.LICENCE_NONCE, TOKEN_DIGEST=DIGEST_A, TERMS=block[:12])[
+                len(before) :
+            ]
+        )
         if self.commit(body, slot=1) is not VaultResult.OK:
             raise AssertionError("the record was not sealed")
         self.vault(VaultCommand.WITNESS_NONCE, slot=1)
         self.gate_words(GateRegs.TERMS, block)
         self.gate_words(GateRegs.WITNESS, self.vault_output(KeyvaultRegs.WITNESS))
+        self.settle()
         self.command(GateCommand.OPEN)
+
+    def settle(self) -> None:
+        """Lets the time of programming and writing pass, so that what follows begins now."""
+        self.chip.loop.run_for(self.chip.time.busy_for)

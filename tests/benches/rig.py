@@ -36,14 +36,17 @@ SMALL: Final = (
 SMALL_CYCLES: Final = 17
 ISSUER: Final = Issuer.from_seed(b"rig")
 NEXT_ISSUER: Final = Issuer.from_seed(b"rig, the next root")
+ROOTS: Final = (ISSUER.root_digest, NEXT_ISSUER.root_digest)
 
 
-def plan(mode: Mode = Mode.DENY, *, allow_sequence: bool = True) -> FusePlan:
+def plan(
+    mode: Mode = Mode.DENY, *, allow_sequence: bool = True, roots: tuple[bytes, ...] = ROOTS
+) -> FusePlan:
     """Fuses with two root slots, so that the root can be replaced."""
     return FusePlan(
         mode,
         MAX_LIFETIME_S,
-        (ISSUER.root_digest, NEXT_ISSUER.root_digest),
+        roots,
         throttle=6554 if mode is Mode.THROTTLE else 0,
         allow_sequence=allow_sequence,
     )
@@ -56,13 +59,17 @@ def config(cpu: str = "native", baud: int = 3_000_000) -> ChipConfig:
 
 @cache
 def provisioned(
-    mode: Mode = Mode.DENY, *, allow_sequence: bool = True, cpu: str = "native"
+    mode: Mode = Mode.DENY,
+    *,
+    allow_sequence: bool = True,
+    roots: tuple[bytes, ...] = ROOTS,
+    cpu: str = "native",
 ) -> Persistent:
     """What a chip keeps that has just been locked."""
     chip = Chip.manufacture(config(cpu))
     chip.power_on()
     client = ChipClient(ChipTransport(chip))
-    fuses = plan(mode, allow_sequence=allow_sequence)
+    fuses = plan(mode, allow_sequence=allow_sequence, roots=roots)
     burn(client, fuses)
     lock(client, fuses)
     chip.power_off()

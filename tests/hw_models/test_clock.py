@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mooring_models.clock import MS, SECOND, EventLoop, LocalTime, Pacer, seconds
 
 
@@ -27,7 +28,11 @@ def test_time_stands_at_the_event_while_it_happens() -> None:
     loop = EventLoop()
     moments: list[int] = []
     loop.at(30, lambda: moments.append(loop.now))
-    loop.at(70, lambda: loop.at(10, lambda: moments.append(loop.now)))
+
+    def late() -> None:
+        loop.at(10, lambda: moments.append(loop.now))
+
+    loop.at(70, late)
 
     loop.run_for(50)
     assert moments == [30]

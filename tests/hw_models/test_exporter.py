@@ -14,6 +14,9 @@ from typing import Final
 
 import pytest
 
+from mooring_models import _regs
+from mooring_models._spec import Instance
+
 pytest.importorskip("systemrdl", reason="systemrdl-compiler is a development dependency")
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -85,9 +88,7 @@ def test_header_has_every_register_offset_of_the_source(defines: dict[str, int])
 
 
 def test_python_map_and_header_say_the_same(defines: dict[str, int]) -> None:
-    from mooring_models import _regs
-
-    instances = [each for each in vars(_regs).values() if isinstance(each, _regs.Instance)]
+    instances = [each for each in vars(_regs).values() if isinstance(each, Instance)]
     assert len(instances) == 11
     for instance in instances:
         assert defines[f"CHIP_{instance.name}_BASE"] == instance.base
@@ -106,7 +107,7 @@ def test_header_compiles_freestanding_without_a_warning() -> None:
     flags = ["-std=c11", "-ffreestanding", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion"]
     command = ["gcc", *flags, "-Werror", f"-I{ROOT / 'firmware/include'}", "-fsyntax-only"]
 
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [*command, "-xc", "-"], input=program, capture_output=True, text=True, check=False
     )
 
@@ -120,7 +121,7 @@ def test_header_compiles_freestanding_without_a_warning() -> None:
         (("field { sw = r; } WORD[32]; } DATA", "field { sw = w1; } WORD[32]; } DATA"), "sw = w1"),
         (("OPEN   = 32'h32899387", "OPEN   = 32'hF2899387"), "must fit in int"),
         (("MEASUREMENT[12] @ 0x00", "MEASUREMENT[12] @ 0x00 += 8"), "must be consecutive"),
-        (("onread = rclr; desc = \"Overrun", "onread = rset; desc = \"Overrun"), "rset"),
+        (('onread = rclr; desc = "Overrun', 'onread = rset; desc = "Overrun'), "rset"),
         (("enum nvram_key_e", "enum program_key_e"), "program_key"),
         (("ROMCTRL  @ 0x40000000", "ROMCTRL  @ 0x40001000"), "overlap"),
     ],

@@ -8,6 +8,7 @@ import pytest
 from benches.held import Bench, address
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mooring_models import BusError, FuseFault, PowerLost, Tear, WordCut, _regs
 from mooring_models._regs import (
     LifecycleWord,
@@ -67,9 +68,7 @@ def test_arming_permits_exactly_the_next_write(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("register", FUSES, ids=lambda each: each.name)
-def test_locked_page_refuses_programming_with_its_number(
-    bench: Bench, register: Register
-) -> None:
+def test_locked_page_refuses_programming_with_its_number(bench: Bench, register: Register) -> None:
     bench.burn(OtpRegs.PAGE_LOCKS, 1 << (register.fuse_page or 0))
     before = bench.read(_regs.OTP, register)
 
@@ -193,13 +192,16 @@ def test_power_cut_keeps_words_before_and_tears_the_one_under_way(
     bench.store(0, old)
     bench.chip.nvram.cut = WordCut(after, tear)
 
+    def word_by_word() -> None:
+        bench.write(_regs.NVRAM, NvramRegs.WRITE_ENABLE, NvramKey.ARM)
+        for index in range(256):
+            bench.write(_regs.NVRAM, NvramRegs.SLOTS, 0xF5F5F5F5, index)
+
+    def at_once() -> None:
+        bench.store(0, new)
+
     with pytest.raises(PowerLost, match=rf"SLOTS\[{after}\]"):
-        if blockwise:
-            bench.store(0, new)
-        else:
-            bench.write(_regs.NVRAM, NvramRegs.WRITE_ENABLE, NvramKey.ARM)
-            for index in range(256):
-                bench.write(_regs.NVRAM, NvramRegs.SLOTS, 0xF5F5F5F5, index)
+        (at_once if blockwise else word_by_word)()
 
     slot = bench.chip.nvram.slot(0)
     assert slot[: 4 * after] == new[: 4 * after]

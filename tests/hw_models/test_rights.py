@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 import pytest
 from benches.held import Bench, address
+
 from mooring_models import BusError, _regs
 from mooring_models._spec import Access, Block, Field, Instance, OnWrite, Register
 from mooring_models.peripheral import Peripheral, on_read, on_write, on_write_words
@@ -177,9 +178,7 @@ def test_bus_error_explains_itself(bench: Bench) -> None:
     with pytest.raises(BusError) as caught:
         bench.write(_regs.GATE, _regs.GateRegs.STATE, 1)
 
-    assert str(caught.value) == (
-        "write of GATE.STATE at 0x40009004: the register is read-only"
-    )
+    assert str(caught.value) == ("write of GATE.STATE at 0x40009004: the register is read-only")
     assert caught.value.diagnostics().splitlines() == [
         "attempted: write of GATE.STATE at 0x40009004",
         "found: the register is read-only",

@@ -9,6 +9,7 @@ from math import comb
 
 import pytest
 from benches.held import Bench, address
+
 from mooring_models import NoiseFault, _regs
 from mooring_models._regs import TimerRegs, TrngRegs
 from mooring_models.clock import US
@@ -105,9 +106,7 @@ def test_same_seed_same_stream_and_no_repetition_after_reset() -> None:
 
 def test_block_access_gives_the_same_bytes_as_words() -> None:
     first, second = Bench(), Bench()
-    words = b"".join(
-        first.read(_regs.TRNG, TrngRegs.DATA).to_bytes(4, "little") for _ in range(8)
-    )
+    words = b"".join(first.read(_regs.TRNG, TrngRegs.DATA).to_bytes(4, "little") for _ in range(8))
 
     assert second.chip.bus.read_fifo(DATA, 32) == words
 

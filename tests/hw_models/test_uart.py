@@ -8,6 +8,7 @@ import pytest
 from benches.held import Bench, address
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mooring_models import Chip, ChipConfig, LineNoise, _regs
 from mooring_models._regs import UartRegs
 from mooring_models.clock import MS, SECOND
