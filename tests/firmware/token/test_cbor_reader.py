@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 import pytest
-from firmware.vector_rows import row_id, rows
+from firmware.vector_rows import Row, row_id, rows
 from firmware.words import OK, word_of
 
 from mooring_firmware._token import CborReader, cbor_check, cbor_compare
@@ -17,7 +17,7 @@ Read: TypeAlias = Callable[[CborReader], object]
 
 
 @pytest.mark.parametrize("row", rows("cbor.json"), ids=row_id)
-def test_item_gets_the_word_of_its_vector(row: dict[str, str]) -> None:
+def test_item_gets_the_word_of_its_vector(row: Row) -> None:
     assert word_of(cbor_check, bytes.fromhex(row["cbor"])) == row["word"]
 
 
