@@ -51,16 +51,18 @@ class Issuer:
         root: signs trust lists.
         licence_key: signs licences.
         location_key: signs location results.
+        zone_set: digest of the zones that its tokens speak of.
     """
 
     root: Signer
     licence_key: Signer
     location_key: Signer
+    zone_set: bytes = ZONE_SET
 
     @classmethod
     def from_seed(cls, seed: bytes) -> Issuer:
         """Reproducible keys."""
-        return cls(*(signer(seed, label) for label in ("root", "licence", "location")))
+        return cls(signer(seed, "root"), signer(seed, "licence"), signer(seed, "location"))
 
     @property
     def root_key(self) -> bytes:
@@ -103,7 +105,7 @@ class Issuer:
         lifetime_s: int = DAY_S,
         inside: tuple[str, ...] = INSIDE,
         excluded: tuple[str, ...] = EXCLUDED,
-        zone_set: bytes = ZONE_SET,
+        zone_set: bytes | None = None,
     ) -> bytes:
         """A location result."""
         claims = LocationResult(
@@ -111,7 +113,7 @@ class Issuer:
             method=Method.INSPECTION,
             issued_at=issued_at,
             expires_at=issued_at + lifetime_s,
-            zone_set=zone_set,
+            zone_set=self.zone_set if zone_set is None else zone_set,
             inside=inside,
             excluded=excluded,
             nonce=nonce,
@@ -132,7 +134,7 @@ class Issuer:
         seconds: int | None = None,
         inside: tuple[str, ...] = INSIDE,
         excluded: tuple[str, ...] = EXCLUDED,
-        zone_set: bytes = ZONE_SET,
+        zone_set: bytes | None = None,
         key: Signer | None = None,
     ) -> bytes:
         """A licence that names `location`."""
@@ -144,7 +146,7 @@ class Issuer:
             expires_at=issued_at + lifetime_s,
             allowance=Allowance(cycles, seconds),
             location_digest=hashlib.sha256(location).digest(),
-            zone_set=zone_set,
+            zone_set=self.zone_set if zone_set is None else zone_set,
             freshness=freshness,
             required_inside=inside,
             required_excluded=excluded,

@@ -14,9 +14,9 @@ import os
 import re
 import stat
 import tempfile
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from mooring_lab._lock import AlreadyLockedError, FileLock
 from mooring_lab.errors import ServeError
@@ -150,38 +150,31 @@ class Registration:
         self._lock.close()
 
 
-def _read_record(path: Path) -> RunningChip | None:
+def parse_record(found: object) -> RunningChip | None:
     """The record, or None if it is not one of this version."""
-    try:
-        found: object = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if not isinstance(found, dict):
-        return None
-    values = cast("dict[str, object]", found)
-    if set(values) != {field.name for field in fields(RunningChip)}:
-        return None
-    match values:
+    match found:
         case {
             "name": str(name),
             "pid": int(pid),
-            "ports": list(ports),
-            "consoles": list(consoles),
+            "ports": [*ports],
+            "consoles": [*consoles],
             "lab": str(lab),
             "state": str(state),
             "baud": int(baud),
-        }:
+            **rest,
+        } if not rest:
             return RunningChip(
-                name,
-                pid,
-                tuple(str(port) for port in cast("list[object]", ports)),
-                tuple(str(port) for port in cast("list[object]", consoles)),
-                lab,
-                state,
-                baud,
+                name, pid, tuple(map(str, ports)), tuple(map(str, consoles)), lab, state, baud
             )
         case _:
             return None
+
+
+def _read_record(path: Path) -> RunningChip | None:
+    try:
+        return parse_record(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
 
 
 def running_chips() -> list[RunningChip]:
