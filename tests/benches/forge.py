@@ -55,17 +55,19 @@ class Forge:
     """A chip in production that trusts the oracles' root.
 
     Args:
-        trusting: whether it has accepted `build.trust_claims()` already.
+        epoch: of the trust list it has accepted already, `build.trust_claims()` otherwise;
+            None for no list.
         cpu: back end.
     """
 
     def __init__(
-        self, *, trusting: bool = True, allow_sequence: bool = True, cpu: str = "native"
+        self, *, epoch: int | None = 5, allow_sequence: bool = True, cpu: str = "native"
     ) -> None:
         kept = provisioned(allow_sequence=allow_sequence, roots=ROOTS, cpu=cpu)
         self.rig: Final = Rig(kept, cpu=cpu)
-        if trusting:
-            self.trust(signed("trust", build.trust_claims(), build.ROOT))
+        if epoch is not None:
+            claims: Claims = {**build.trust_claims(), build.EPOCH: epoch}
+            self.trust(signed("trust", claims, build.ROOT))
 
     def trust(self, trust_list: bytes, root: TestKey = build.ROOT) -> None:
         """Sends a trust list with its root key."""

@@ -12,7 +12,7 @@ from benches.rig import Rig
 CPUS: Final = ("native",)
 
 
-@pytest.fixture(params=CPUS)
+@pytest.fixture(params=CPUS, scope="session")
 def cpu(request: pytest.FixtureRequest) -> str:
     """The back end under test."""
     name = request.param
