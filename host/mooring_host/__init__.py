@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The people's side: tokens, authority, verifier, location, and the client of a chip.
 
-What most programs need is here; `mooring_host.boot`, `.explain`, `.authority`, `.fuses`, `.location`, `.policy`,
-`.token` and `.wire` hold the rest.
+What most programs need is here; `boot`, `explain`, `authority`, `fuses`, `location`, `policy`,
+`token` and `wire` hold the rest.
 """
 
 from mooring_host.airgap import LicenceDelivery, LicenceRequest

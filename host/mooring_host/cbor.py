@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """Deterministic CBOR (RFC 8949 §4.2.1), the only kind that chips and tokens know.
 
-Values are integers of at most 64 bits, byte and text strings, booleans, arrays, maps with
-integer keys, and tags. Everything else that CBOR can say is refused.
+Values are integers of at most 64 bits, byte and text strings, booleans, null, arrays, maps
+with keys of integer or text, and tags. Everything else that CBOR can say is refused. No token
+or message has a null or a text key, but errors can name them.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ class Tagged:
     value: CborValue
 
 
+CborKey: TypeAlias = int | str
+
 CborValue: TypeAlias = (
-    "int | bytes | str | bool | Tagged | Sequence[CborValue] | Mapping[int, CborValue]"
+    "int | bytes | str | bool | Tagged | Sequence[CborValue]"
+    " | Mapping[int, CborValue] | Mapping[CborKey, CborValue] | None"
 )
 
 
@@ -82,7 +86,7 @@ def _accept(value: object, attempted: str, depth: int) -> CborValue:
     match value:
         case list() | tuple() | dict() | cbor2.CBORTag() if depth == 0 and value:
             raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
-        case bool() | bytes() | str():
+        case bool() | bytes() | str() | None:
             return value
         case int():
             return _integer(value, attempted)
@@ -102,7 +106,7 @@ def _accept(value: object, attempted: str, depth: int) -> CborValue:
 def _prepare(value: CborValue, attempted: str, depth: int) -> object:
     """The value as cbor2 takes it, maps in the order of their encoded keys."""
     match value:
-        case bool() | bytes() | str():
+        case bool() | bytes() | str() | None:
             return value
         case Sequence() | Mapping() | Tagged() if depth == 0 and value:
             raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
@@ -111,8 +115,11 @@ def _prepare(value: CborValue, attempted: str, depth: int) -> object:
         case Tagged():
             return cbor2.CBORTag(value.tag, _prepare(value.value, attempted, depth - 1))
         case Mapping():
-            keys = sorted((_key(key, attempted) for key in value), key=cbor2.dumps)
-            return {key: _prepare(value[key], attempted, depth - 1) for key in keys}
+            items = {
+                _key(key, attempted): _prepare(item, attempted, depth - 1)
+                for key, item in value.items()
+            }
+            return dict(sorted(items.items(), key=lambda item: cbor2.dumps(item[0])))
         case Sequence():
             return [_prepare(item, attempted, depth - 1) for item in value]
         case _:
@@ -126,8 +133,8 @@ def _integer(value: int, attempted: str) -> int:
     return value
 
 
-def _key(key: object, attempted: str) -> int:
+def _key(key: object, attempted: str) -> CborKey:
     # True and 1 are one dictionary key in Python, but not in CBOR.
-    if isinstance(key, bool) or not isinstance(key, int):
-        raise CborError(attempted, f"map key {key!r} is not an integer")
-    return _integer(key, attempted)
+    if isinstance(key, bool) or not isinstance(key, int | str):
+        raise CborError(attempted, f"map key {key!r} is neither an integer nor a text")
+    return key if isinstance(key, str) else _integer(key, attempted)

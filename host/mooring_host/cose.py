@@ -94,7 +94,7 @@ def parse_sign1(token: bytes, typ: str | None = None) -> Sign1:
         found = f"tag {value.tag}" if isinstance(value, Tagged) else describe(value)
         raise TokenError("COSE_TAG", attempted, f"found {found}, expected tag {_TAG_SIGN1}")
     match value.value:
-        case [bytes() as protected, unprotected, payload, signature]:
+        case [protected, unprotected, payload, signature]:
             pass
         case other:
             raise TokenError(
@@ -102,6 +102,12 @@ def parse_sign1(token: bytes, typ: str | None = None) -> Sign1:
                 attempted,
                 f"found {describe(other)}, expected [protected, unprotected, payload, signature]",
             )
+    if not isinstance(protected, bytes) or not protected:
+        raise TokenError(
+            "COSE_PROTECTED",
+            attempted,
+            f"protected header: found {describe(protected)}, expected a byte string",
+        )
     kid, found_typ = _parse_header(protected, typ, attempted)
     if unprotected != {} or not isinstance(unprotected, Mapping):
         raise TokenError(
@@ -128,7 +134,9 @@ def _parse_header(protected: bytes, typ: str | None, attempted: str) -> tuple[by
     header = _decode(protected, attempted)
     wanted = {_HEADER_ALG, _HEADER_KID, _HEADER_TYP}
     if not isinstance(header, Mapping) or set(header) != wanted:
-        found = f"keys {sorted(header)}" if isinstance(header, Mapping) else describe(header)
+        found = (
+            f"keys {sorted(header, key=str)}" if isinstance(header, Mapping) else describe(header)
+        )
         raise TokenError(
             "COSE_PROTECTED",
             attempted,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Final, TypeAlias
 
-from mooring_host.cbor import UINT64_MAX, CborValue
+from mooring_host.cbor import UINT64_MAX, CborKey, CborValue
 from mooring_host.errors import Error
 
 UINT16_MAX: Final = 2**16 - 1
@@ -37,6 +37,8 @@ Fail: TypeAlias = Callable[[Fault, str], Error]
 def describe(value: object) -> str:
     """A value in a few words, for errors; long ones by type and length only."""
     match value:
+        case None:
+            return "null"
         case bool() | int():
             return str(value).lower() if isinstance(value, bool) else str(value)
         case bytes():
@@ -100,11 +102,11 @@ class ValueReader:
             raise self._wrong(name, value, f"an array of {wanted} items")
         return value
 
-    def integer_map(self, value: CborValue, name: str) -> Mapping[int, CborValue]:
+    def mapping(self, value: CborValue, name: str) -> Mapping[CborKey, CborValue]:
         """A map."""
         if not isinstance(value, Mapping):
             raise self._wrong(name, value, "a map")
-        return value
+        return dict(value.items())
 
     def _wrong(self, name: str, value: object, expected: str) -> Error:
         return self._fail(Fault.VALUE, f"{name}: found {describe(value)}, expected {expected}")
@@ -116,7 +118,7 @@ class MapReader:
     def __init__(self, value: CborValue, fail: Fail) -> None:
         if not isinstance(value, Mapping):
             raise fail(Fault.MALFORMED, f"found {describe(value)}, expected a map")
-        self._left = dict(value)
+        self._left: dict[CborKey, CborValue] = dict(value.items())
         self._fail = fail
         self.check = ValueReader(fail)
 
@@ -158,9 +160,9 @@ class MapReader:
         """Refuses keys outside `known` before any field is looked at."""
         for key in self._left:
             if key not in known:
-                raise self._fail(Fault.UNKNOWN, f"unknown key {key}")
+                raise self._fail(Fault.UNKNOWN, f"unknown key {key!r}")
 
     def close(self) -> None:
         """Refuses fields that were not taken: maps are closed."""
         for key in self._left:
-            raise self._fail(Fault.UNKNOWN, f"unknown key {key}")
+            raise self._fail(Fault.UNKNOWN, f"unknown key {key!r}")

@@ -201,7 +201,7 @@ def _read_allowance(fields: MapReader) -> Allowance:
         word = "CLAIM_VALUE" if fault is Fault.VALUE else "CLAIM_ALLOWANCE"
         return _refuse(word, f"allowance: {found}")
 
-    meters = MapReader(fields.check.integer_map(value, "allowance"), fail)
+    meters = MapReader(fields.check.mapping(value, "allowance"), fail)
     cycles = meters.uint(_METER_CYCLES, "engine cycles")
     seconds = None
     if meters.has(_METER_SECONDS):

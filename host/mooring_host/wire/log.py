@@ -71,7 +71,7 @@ class LogResponse:
     def decode(cls, body: bytes) -> Self:
         fields = read_map(body, "LOG response")
         check = fields.check
-        counters = check.integer_map(fields.take(3, "counters"), "counters")
+        counters = check.mapping(fields.take(3, "counters"), "counters")
         response = cls(
             count=fields.uint(1, "entries ever made", UINT32_MAX),
             head=fields.blob(2, "chain head", DIGEST_BYTES),
