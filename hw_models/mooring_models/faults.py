@@ -91,12 +91,15 @@ class Interposer(Protocol):
 
     def before(self, access: BusAccess) -> None:
         """Called before anything happens."""
+        ...
 
     def read(self, access: BusAccess, data: bytes) -> bytes:
         """What the CPU reads instead of `data`; same length."""
+        ...
 
     def write(self, access: BusAccess, data: bytes) -> bytes | None:
         """What is written instead of `data`, same length, or None to skip the write."""
+        ...
 
 
 class PassThrough:

@@ -90,7 +90,7 @@ class Peripheral:
 
     __slots__ = ("_base", "_name", "_once", "_slab")
 
-    BLOCK: ClassVar[Block]
+    layout: ClassVar[Block]
     _readers: ClassVar[dict[int, Callable[[Any], int]]]
     _writers: ClassVar[dict[int, Callable[[Any, int], None]]]
     _fifo_readers: ClassVar[dict[int, Callable[[Any, int], bytes]]]
@@ -100,7 +100,7 @@ class Peripheral:
 
     def __init_subclass__(cls, *, block: Block, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
-        cls.BLOCK = block
+        cls.layout = block
         _build_tables(cls, block)
 
     def __init__(self, instance: Instance) -> None:
@@ -231,7 +231,7 @@ class Peripheral:
     # -- Refusals ---------------------------------------------------------------
 
     def _refusal(self, access: str, offset: int, reason: str = "") -> BusError:
-        targets: list[Target] = [*self.BLOCK.registers, *self.BLOCK.windows]
+        targets: list[Target] = [*self.layout.registers, *self.layout.windows]
         for target in targets:
             if target.offset <= offset < target.offset + target.size:
                 return self._refuse(access, target, offset, reason or _right(target))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar, cast
 
 from mooring_models.errors import SnapshotError
 
@@ -148,7 +148,7 @@ def _value(part: str, plain: object) -> Value:
             except ValueError as error:
                 raise SnapshotError(f"read {part}", f"bad hexadecimal: {error}") from None
         case list():
-            return [_state(part, each) for each in plain]
+            return [_state(part, each) for each in cast(list[object], plain)]
         case dict():
             return _state(part, plain)
         case _:
@@ -157,8 +157,9 @@ def _value(part: str, plain: object) -> Value:
 
 def _state(part: str, plain: object) -> State:
     if not isinstance(plain, dict):
-        raise SnapshotError(f"read {part}", f"{type(plain).__name__}, expected an object")
-    return State(part, **{name: _value(f"{part}.{name}", each) for name, each in plain.items()})
+        raise SnapshotError(f"read {part}", f"no object but {plain!r:.20}")
+    members = cast(dict[str, object], plain)  # JSON has no other keys
+    return State(part, **{name: _value(f"{part}.{name}", each) for name, each in members.items()})
 
 
 def save(path: Path, kind: str, version: int, state: State) -> None:

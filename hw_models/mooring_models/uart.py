@@ -288,7 +288,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
     def next_irq(self) -> int | None:
         """When the interrupt will be asserted if nothing else happens, or None."""
         enabled = self.peek(UartRegs.IER)
-        times = []
+        times: list[int | None] = []
         if enabled & _IER["RX"]:
             times.append(self._next_rx_irq())
         if enabled & _IER["TX"]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -422,24 +423,24 @@ def test_two_chips_share_a_loop() -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "complaint"),
+    ("old", "new", "complaint"),
     [
-        (lambda text: text.replace('"version": 1', '"version": 9'), "version 9, this program"),
-        (lambda text: text.replace("chip snapshot", "cake"), "not a mooring chip snapshot file"),
-        (lambda text: text[:-40], "checksum does not match"),
-        (lambda text: text.replace("hex:", "hex:00", 1), "checksum does not match"),
-        (lambda _: "", "not a mooring chip snapshot file"),
-        (lambda _: "[1]\n{}", "not a mooring chip snapshot file"),
-        (lambda _: "{\n", "not a mooring chip snapshot file"),
+        (r'"version": 1', '"version": 9', "version 9, this program"),
+        (r"chip snapshot", "cake", "not a mooring chip snapshot file"),
+        (r".{40}$", "", "checksum does not match"),
+        (r"hex:", "hex:00", "checksum does not match"),
+        (r"(?s).*", "", "not a mooring chip snapshot file"),
+        (r"(?s).*", "[1]\n{}", "not a mooring chip snapshot file"),
+        (r"(?s).*", "{\n", "not a mooring chip snapshot file"),
     ],
 )
 def test_damaged_or_foreign_snapshot_is_refused_with_its_reason(
-    tmp_path: Path, damage: object, complaint: str
+    tmp_path: Path, old: str, new: str, complaint: str
 ) -> None:
     path = tmp_path / "shot"
     Bench().chip.snapshot(path)
-    assert callable(damage)
-    path.write_text(damage(path.read_text(encoding="ascii")), encoding="ascii")
+    text = path.read_text(encoding="ascii")
+    path.write_text(re.sub(old, new, text, count=1), encoding="ascii")
 
     with pytest.raises(SnapshotError, match=complaint) as caught:
         Chip.restore(path)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from benches.held import Bench, address
@@ -171,8 +173,9 @@ def test_control_empties_everything_but_shape_and_enable() -> None:
 
 
 def test_submitted_operands_must_be_int8_matrices_that_fit(bench: Bench) -> None:
+    wide: Any = np.ones((2, 2), np.int16)
     with pytest.raises(ValueError, match="expected two int8 matrices"):
-        bench.chip.compute(np.ones((2, 2), np.int16), ONES)
+        bench.chip.compute(wide, ONES)
     with pytest.raises(ValueError, match="do not fit together"):
         bench.chip.compute(np.ones((2, 3), np.int8), ONES)
     big = np.ones((65, 1), np.int8)

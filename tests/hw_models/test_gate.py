@@ -76,7 +76,7 @@ def test_whole_way_opens_with_the_terms_of_the_licence(trusted: Bench) -> None:
 def test_each_run_has_a_new_mask_and_there_is_none_outside(production: Bench) -> None:
     assert production.mask() == bytes(32)
     arm(production)
-    masks = []
+    masks: list[bytes] = []
     for run, value in enumerate((R_A, R_B, R_A, R_B)):
         assert production.read(GATE, GateRegs.RUN) == run
         masks.append(production.mask())

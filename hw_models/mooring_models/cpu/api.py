@@ -33,29 +33,37 @@ class Cpu(Protocol):
     @property
     def name(self) -> str:
         """The back end's name."""
+        ...
 
     @property
     def executes(self) -> bool:
         """Whether it runs anything: a held CPU leaves the bus to a test."""
+        ...
 
     @property
     def measurement(self) -> bytes:
         """SHA-384 of the ROM, 48 bytes."""
+        ...
 
     def reset(self) -> None:
         """Begins again at the reset vector."""
+        ...
 
     def step(self) -> Step:
         """Executes until it would wait; charges the time that takes."""
+        ...
 
     def stop(self) -> None:
         """No access of the step under way does anything any more."""
+        ...
 
     def phase_cost(self, phase: Phase) -> int:
         """Picoseconds to charge at a phase marker; 0 where execution itself takes time."""
+        ...
 
     def capture(self) -> State:
         """Its registers and memory."""
+        ...
 
     def restore(self, state: State) -> None:
         """Takes what `capture` gave.
@@ -63,6 +71,7 @@ class Cpu(Protocol):
         Raises:
             SnapshotError: that is of another ROM or another back end.
         """
+        ...
 
 
 CpuFactory: TypeAlias = Callable[[Bus, LocalTime], Cpu]
