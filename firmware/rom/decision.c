@@ -102,8 +102,14 @@ static rom_error_t record_refusal(rom_t *rom, rom_error_t error) {
   return store_write(rom);
 }
 
-static rom_state_t refuse(rom_t *rom, rom_error_t error) {
+// An attempt that is over must not pass for one that a later fault resumes.
+static void end_attempt(rom_t *rom) {
+  rom->attempt.flow = 0;
   gate_abort(rom);
+}
+
+static rom_state_t refuse(rom_t *rom, rom_error_t error) {
+  end_attempt(rom);
   console_line_t line;
   console_start(&line,
                 is_trust(rom) ? "trust list refused: " : "licence refused: ");
@@ -171,7 +177,7 @@ rom_state_t decision_verify(rom_t *rom) {
 }
 
 static rom_state_t accept_trust(rom_t *rom) {
-  gate_abort(rom);  // a matched trust attempt has nothing to open
+  end_attempt(rom);  // a matched trust attempt has nothing to open
   trust_accept(rom);
   console_line_t line;
   console_start(&line, "trust list accepted, epoch ");
@@ -232,6 +238,7 @@ rom_state_t decision_open(rom_t *rom) {
   HARDENED_CHECK_EQ(rom->bus, left.seconds <= rom->attempt.grant.seconds, 1);
   memcpy(rom->accepted, rom->attempt.digest, kSha256DigestBytes);
   rom->has_accepted = kHardenedTrue;
+  end_attempt(rom);
   announce(rom);
   return reply_licence(rom, true);
 }

@@ -171,8 +171,11 @@ static void set_trigger(rom_t *rom) {
   } else if (reader->state >= kMctpSerialAtFcsHigh) {
     wanted = 1;
   }
-  hal_write32(rom->bus, CHIP_UART1_BASE + UART_TRIGGER_OFFSET,
-              wanted < kTriggerMaxBytes ? wanted : kTriggerMaxBytes);
+  wanted = wanted < kTriggerMaxBytes ? wanted : kTriggerMaxBytes;
+  if (wanted != rom->trigger) {
+    rom->trigger = wanted;
+    hal_write32(rom->bus, CHIP_UART1_BASE + UART_TRIGGER_OFFSET, wanted);
+  }
 }
 
 // Takes what the FIFO holds; false if that is nothing.

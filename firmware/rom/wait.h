@@ -20,6 +20,11 @@ typedef enum wait_event {
 
 /** Enables exactly the interrupts `events` and makes rom_step() return. */
 static inline void wait_for(rom_t *rom, uint32_t events) {
+  rom->waiting = 1;
+  if (events == rom->enabled) {
+    return;  // most waits are for the next bytes of one message
+  }
+  rom->enabled = events;
   uint32_t link = 0;
   link |= (events & kWaitReceive) != 0 ? UART_IER_RX_MASK : 0;
   link |= (events & kWaitTransmit) != 0 ? UART_IER_TX_MASK : 0;
@@ -28,7 +33,6 @@ static inline void wait_for(rom_t *rom, uint32_t events) {
               (events & kWaitEngine) != 0 ? ENGINE_IER_COMPLETE_MASK : 0);
   hal_write32(rom->bus, CHIP_TIMER_BASE + TIMER_IER_OFFSET,
               (events & kWaitAlarm) != 0 ? TIMER_IER_ALARM_MASK : 0);
-  rom->waiting = 1;
 }
 
 #endif  // MOORING_ROM_WAIT_H_

@@ -9,10 +9,6 @@
 #include "mooring/hal.h"
 #include "mooring/rom.h"
 
-#ifndef MOORING_SOURCE_MEASUREMENT
-#error "the build passes the SHA-384 of the sources in hexadecimal digits"
-#endif
-
 enum {
   kLeaveHalt = 1,
   kLeaveFault = 2,
@@ -122,6 +118,7 @@ static uint8_t nibble(char digit) {
 }
 
 void mooring_rom_measurement(uint8_t out[48]) {
+  // The build passes it; see firmware/build_ffi.py.
   static const char kDigits[] = MOORING_SOURCE_MEASUREMENT;
   _Static_assert(sizeof(kDigits) == 2 * 48 + 1, "SHA-384 in hexadecimal");
   for (size_t i = 0; i < 48; i++) {

@@ -93,6 +93,8 @@ typedef struct rom {
   hal_bus_t *bus;  // NULL between steps
   uint32_t state;  // rom_state_t
   uint32_t waiting;
+  uint32_t enabled;  // wait_event_t whose interrupts are enabled
+  uint32_t trigger;  // receive trigger level as written last
 
   // Board and fuses, as READ_FUSES found them.
   uint32_t ticks_per_second;
