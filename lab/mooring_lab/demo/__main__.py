@@ -14,7 +14,7 @@ from typing import TextIO
 
 from mooring_host.errors import Error
 from mooring_lab.demo.cast import BAUD, Cast
-from mooring_lab.demo.stage import Stage
+from mooring_lab.demo.stage import INDENT, Stage
 from mooring_lab.demo.story import Story
 
 SEED = 2026
@@ -30,10 +30,10 @@ def _introduce(stage: Stage, cast: Cast) -> None:
         records, and both chips are reached only over their serial lines."""
     )
     stage.line()
-    stage.say(f"chips      process {cast.process.pid}")
+    stage.line(f"{INDENT}chips    two, in process {cast.process.pid}")
     for player in (cast.chip, cast.reporter):
-        stage.say(f"port       {player.port} at {BAUD} bit/s")
-    stage.say(f"records    {cast.folder / 'authority' / 'authority.db'}")
+        stage.line(f"{INDENT}port     {player.port} at {BAUD} bit/s")
+    stage.line(f"{INDENT}records  {cast.folder / 'authority' / 'authority.db'}")
 
 
 def run(seed: int, out: TextIO, *, colour: bool) -> bool:
@@ -61,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Error as error:
         print(f"The demonstration stopped: {error.diagnostics()}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nThe demonstration was interrupted.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

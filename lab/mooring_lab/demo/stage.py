@@ -69,7 +69,7 @@ class Stage:
         self.line(self._paint(f"{self._act}. {title}", "1"))
         self.say(text)
 
-    def note(self, claim: str, seen: str, *, held: bool) -> None:
+    def note(self, claim: str, seen: str, held: bool) -> None:
         """Records a claim with what was seen, and shows both."""
         self.shown.append(Shown(self._act, claim, seen, held))
         mark = self._paint("yes", "32") if held else self._paint("NO ", "1;31")

@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import Final
 
 from mooring_firmware.errors import ErrorWord
-from mooring_host.authority import LicenceRefused, issue_sequence_licence
+from mooring_host.authority import LicenceRefused, issue_licence, issue_sequence_licence
 from mooring_host.authority.setup import LICENCE_KEY_NAME
 from mooring_host.keys.file import write_key_file
 from mooring_host.states import GateState, Lifecycle, Mode, Role
 from mooring_host.token import NonceBound
+from mooring_host.verifier import Flaw
 from mooring_lab.bench import EXCLUDED, INSIDE, TERMS
 from mooring_lab.demo.cast import Cast, Player, Workload
 from mooring_lab.demo.stage import Stage
@@ -184,10 +185,16 @@ class Story:
             ErrorWord.KEY_SIGNATURE,
             lambda: load(place, bytes(flipped)),
         )
-        cast.jump(BACK_OFF_S)  # after a bad signature the chip does not listen for a second
+        stage.expect_refusal(
+            "any licence at all, for a second after a bad signature",
+            ErrorWord.LINK_BUSY,
+            lambda: load(place, good),
+        )
+        cast.jump(BACK_OFF_S)
+        stage.note(*self._authority_refuses(chip))
         unproven = forger.location(ueid, nonce, issued_at=now, excluded=())
         stage.expect_refusal(
-            "a place not proven to be outside the embargoed zone",
+            "a licence for such a place, had a careless authority signed one",
             ErrorWord.DECISION_NOT_EXCLUDED,
             lambda: load(
                 unproven, forger.licence(ueid, NonceBound(nonce), unproven, issued_at=now)
@@ -208,6 +215,16 @@ class Story:
         )
         self._revoked_key(chip)
         self._computes("through all of this the running grant was not touched", chip)
+
+    def _authority_refuses(self, chip: Player) -> tuple[str, str, bool]:
+        claim = "the authority itself issues nothing for a place that is not proven"
+        request = chip.client.request_licence(chip.bench.entropy(32))
+        place = chip.bench.place(excluded=())
+        try:
+            issue_licence(self._cast.authority, request, TERMS, place)
+        except LicenceRefused as refusal:
+            return claim, "; ".join(refusal.reasons), True
+        return claim, "it issued a licence", False
 
     def _revoked_key(self, chip: Player) -> None:
         cast = self._cast
@@ -256,19 +273,21 @@ class Story:
         chip.lab.power_off()
         chip.lab.put_nvram(old_memory)
         chip.lab.power_on()
+        chip.client.info()  # answered when the self-test is over
         chip.bench.trust()
         stage.expect_refusal(
             "number two again, after the memory from before was put back",
             ErrorWord.COMMIT_ROLLED_BACK,
             lambda: load(two.location, two.licence),
         )
-        try:
-            chip.bench.issue()
-        except LicenceRefused as refusal:
-            told, held = "; ".join(refusal.reasons), True
-        else:
-            told, held = "it issued a licence", False
-        stage.note("the authority sees it in the chip's signed evidence", told, held=held)
+        request = chip.client.request_licence(chip.bench.entropy(32))
+        _, appraisal = authority.appraise(request)
+        stage.note(
+            "the chip attests it for good, and the authority reads it",
+            "; ".join(finding.text for finding in appraisal.findings),
+            held=appraisal.authentic and appraisal.has(Flaw.ROLLED_BACK),
+        )
+        self._boot("a licence for a fresh challenge still opens the gate", chip)
 
     def _report(self) -> None:
         stage, cast, reporter = self._stage, self._cast, self._cast.reporter
