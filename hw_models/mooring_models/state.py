@@ -31,7 +31,7 @@ class State:
 
     __slots__ = ("_part", "_values")
 
-    def __init__(self, part: str, **values: Value) -> None:
+    def __init__(self, part: str, /, **values: Value) -> None:
         self._part = part
         self._values: Mapping[str, Value] = values
 
@@ -150,14 +150,14 @@ def _value(part: str, plain: object) -> Value:
         case list():
             return [_state(part, each) for each in cast(list[object], plain)]
         case dict():
-            return _state(part, plain)
+            return _state(part, cast(object, plain))
         case _:
-            raise SnapshotError(f"read {part}", f"a value of type {type(plain).__name__}")
+            raise SnapshotError(f"read {part}", f"{plain!r:.20} is no value")
 
 
 def _state(part: str, plain: object) -> State:
     if not isinstance(plain, dict):
-        raise SnapshotError(f"read {part}", f"no object but {plain!r:.20}")
+        raise SnapshotError(f"read {part}", f"{plain!r:.20} is no object")
     members = cast(dict[str, object], plain)  # JSON has no other keys
     return State(part, **{name: _value(f"{part}.{name}", each) for name, each in members.items()})
 
