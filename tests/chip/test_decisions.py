@@ -67,7 +67,7 @@ def _claims(
 
     def change(pair: Pair) -> None:
         target: Claims = getattr(pair, part)
-        target.update(numbers)  # type: ignore[arg-type]  # values are items by construction
+        target.update(numbers)
 
     return Case(word, comment, change, frozenset(f"{part}.{name}" for name in claims), forms)
 
