@@ -23,3 +23,5 @@ typedef struct error_description {
 } error_description_t;
 
 const error_description_t *error_describe_at(uint32_t index);
+const error_description_t *error_describe(uint32_t error);
+uint32_t error_logged_index(uint32_t error);
