@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from shadow import build_shadow, run_tests, shadow_environment
+from shadow import ROOT, build_shadow, run_tests, shadow_environment
 
 
 def _runtime(name: str) -> str:
@@ -34,14 +34,21 @@ def _runtime(name: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Builds the instrumented firmware and runs pytest on it; returns the exit status."""
+    shadow = build_shadow("sanitize", "--sanitize")
+    # Into files, because pytest captures what a test writes and an abort loses it.
+    reports = shadow / "report"
     environment = shadow_environment(
-        build_shadow("sanitize", "--sanitize"),
+        shadow,
         LD_PRELOAD=" ".join((_runtime("libasan.so"), _runtime("libubsan.so"))),
-        ASAN_OPTIONS="detect_leaks=0:abort_on_error=1",
-        UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1",
+        ASAN_OPTIONS=f"detect_leaks=0:abort_on_error=1:log_path={reports}",
+        UBSAN_OPTIONS=f"halt_on_error=1:print_stacktrace=1:log_path={reports}",
         MOORING_SANITIZED="1",
     )
-    return run_tests(environment, "-m", "pytest", *arguments)
+    status = run_tests(environment, "-m", "pytest", *arguments)
+    for report in sorted(shadow.glob("report.*")):
+        print(f"--- {report.relative_to(ROOT)}\n{report.read_text(errors='replace')}")
+        status = status or 1
+    return status
 
 
 if __name__ == "__main__":
