@@ -469,8 +469,9 @@ def _hardened(value: int) -> bool:
 
 def zones_contains(names: Sequence[str], name: str) -> bool:
     """Whether `name` is listed."""
-    memory = Bytes(name.encode())
-    return _hardened(_LIB.zones_contains(_Zones(names).c, memory.span))
+    # Both are named, so that what C points to lives until it has answered.
+    listed, memory = _Zones(names), Bytes(name.encode())
+    return _hardened(_LIB.zones_contains(listed.c, memory.span))
 
 
 def zones_all_in(required: Sequence[str], proven: Sequence[str]) -> bool:
