@@ -260,7 +260,7 @@ def test_token_cut_anywhere_is_refused(claims: Claims) -> None:
 def test_token_of_another_kind_is_refused() -> None:
     token = issue(EXAMPLES["location"], KEY)
 
-    with pytest.raises(TokenError, match="typ: found .*location.cwt', expected .*licence") as got:
+    with pytest.raises(TokenError, match=r"typ: found .*location.cwt', expected .*licence") as got:
         Licence.from_token(token)
     assert got.value.word == "COSE_TYP"
 
