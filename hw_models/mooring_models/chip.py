@@ -20,7 +20,7 @@ from mooring_models.config import ChipConfig, Persistent
 from mooring_models.cpu import Step, back_end
 from mooring_models.engine import Engine, Job
 from mooring_models.entropy import Stream
-from mooring_models.errors import ChipStateError, LivelockError, ModelError, SnapshotError
+from mooring_models.errors import BusError, ChipStateError, LivelockError, ModelError, SnapshotError
 from mooring_models.gate import Gate
 from mooring_models.keyvault import KeyVault
 from mooring_models.nvram import Nvram
@@ -183,6 +183,11 @@ class Chip:
     def shutdown_error(self) -> int:
         """The error word the ROM stopped with, or 0."""
         return self.rstmgr.error
+
+    @property
+    def bus_fault(self) -> BusError | None:
+        """The last access since reset that the bus refused to the CPU."""
+        return self.cpu.bus_fault
 
     @property
     def persistent(self) -> Persistent:

@@ -25,7 +25,7 @@ class Nvram(Peripheral, block=NvramRegs.BLOCK):
 
     Attributes:
         cut: a power cut to strike while a word is written, or None.
-        words_written: durable words written since manufacture.
+        words_written: durable words written so far; a measure for campaigns.
     """
 
     __slots__ = ("_armed", "_time", "cut", "words_written")

@@ -50,7 +50,7 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
     Attributes:
         cut: a power cut to strike while a word is programmed, or None.
         fault: fuses that do not burn, or None.
-        burns: words programmed since manufacture, whatever came of it.
+        burns: words programmed so far, whatever came of it; a measure for campaigns.
     """
 
     __slots__ = ("_armed", "_time", "burns", "cut", "fault")

@@ -179,6 +179,8 @@ def save(path: Path, kind: str, version: int, state: State) -> None:
     head = json.dumps({"kind": kind, "version": version, "sha256": digest})
     staged = path.with_name(path.name + ".new")
     try:
+        staged.unlink(missing_ok=True)
+        staged.touch(mode=0o600, exist_ok=False)  # state holds a chip's private keys
         staged.write_text(f"{head}\n{body}\n", encoding="ascii")
         staged.replace(path)
     except OSError as error:

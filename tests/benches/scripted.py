@@ -25,6 +25,7 @@ class ScriptedCpu:
     name = "scripted"
     executes = True
     measurement = bytes(48)
+    bus_fault = None
 
     def __init__(self, chip: Chip, program: Callable[[], Step | None]) -> None:
         self._chip = chip

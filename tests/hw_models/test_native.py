@@ -177,7 +177,7 @@ def test_bus_fault_halts_the_rom_with_its_error_word() -> None:
 
     assert chip.halted
     assert chip.gate.state is GateState.CLOSED
-    fault = cpu(chip).bus_fault
+    fault = chip.bus_fault
     assert fault is not None
     assert fault.reason == "injected"
     assert chip.run_until_idle()
@@ -203,7 +203,7 @@ def test_rom_latches_why_it_shut_down_when_the_bus_still_works() -> None:
     chip.reset_line()
     chip.run_until_idle()
     assert (chip.halted, chip.shutdown_error) == (False, 0)
-    assert cpu(chip).bus_fault is None
+    assert chip.bus_fault is None
 
 
 def test_exception_in_a_callback_comes_out_after_c_has_returned() -> None:

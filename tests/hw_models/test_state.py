@@ -43,6 +43,13 @@ def test_file_is_text_with_a_head_that_people_can_read(tmp_path: Path) -> None:
     assert json.loads(body) == {"number": 5, "data": "hex:01ff"}
 
 
+def test_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    for _ in range(2):
+        save(tmp_path / "file", "k", 1, State("x"))
+
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
 STATE = State("part", number=5, flag=True, text="x", blob=b"xyz", none=None, inner=State("i"))
 
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeAlias
 from mooring_models._regs import Phase
 from mooring_models.bus import Bus
 from mooring_models.clock import LocalTime
-from mooring_models.errors import ChipStateError
+from mooring_models.errors import BusError, ChipStateError
 from mooring_models.state import State
 
 
@@ -43,6 +43,11 @@ class Cpu(Protocol):
     @property
     def measurement(self) -> bytes:
         """SHA-384 of the ROM, 48 bytes."""
+        ...
+
+    @property
+    def bus_fault(self) -> BusError | None:
+        """The last bus fault since reset, for diagnosis."""
         ...
 
     def reset(self) -> None:

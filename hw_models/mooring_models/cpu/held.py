@@ -25,6 +25,7 @@ class HeldCpu:
     name = "held"
     executes = False
     measurement = _MEASUREMENT
+    bus_fault = None
 
     def reset(self) -> None:
         """Nothing to begin."""
