@@ -168,6 +168,33 @@ def test_receive_interrupt_counts_what_lies_in_the_fifo_already(bench: Bench) ->
     assert bench.chip.uart1.next_irq() == 9 * BYTE
 
 
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.integers(0, 30)), min_size=1, max_size=6),
+    st.integers(1, 30),
+)
+def test_receive_interrupt_is_at_the_first_moment_that_the_rule_gives(
+    bursts: list[tuple[int, int]], trigger: int
+) -> None:
+    bench = Bench()
+    bench.write(UART, UartRegs.TRIGGER, trigger)
+    arrivals: list[int] = []
+    for count, pause in bursts:
+        start = max([bench.chip.loop.now, *arrivals[-1:]])
+        arrivals += [start + (number + 1) * BYTE for number in range(count)]
+        bench.chip.link.send(bytes(count))
+        bench.chip.loop.run_for(pause * BYTE // 2)
+    bench.write(UART, UartRegs.IER, IER_RX)
+
+    def asserted(moment: int) -> bool:
+        here = [each for each in arrivals if each <= moment]
+        return len(here) >= trigger or bool(here and moment - here[-1] >= 4 * BYTE)
+
+    now = bench.chip.loop.now
+    moments = [now, *arrivals, *(each + 4 * BYTE for each in arrivals)]
+    first = min(each for each in moments if each >= now and asserted(each))
+    assert bench.chip.uart1.next_irq() == first
+
+
 def test_disabled_interrupts_do_not_come(bench: Bench) -> None:
     bench.chip.link.send(bytes(10))
     assert bench.chip.uart1.next_irq() is None
