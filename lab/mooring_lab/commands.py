@@ -115,13 +115,10 @@ def run(app: App, /, state: Path | None, no_state: bool, wire: bool, **asked: ob
     def tell(name: str, line: TraceLine) -> None:
         app.output.note(f"{name} {line}")
 
-    server = Server()
-    try:
+    with Server() as server:
         chips = serve(server, options, tell if wire else None)
         app.output.emit(RunView(tuple(chips)))
         server.run()
-    finally:
-        server.close()
 
 
 @dataclass(frozen=True)
@@ -186,7 +183,7 @@ def console(name: str | None, follow: bool) -> None:
 def _fresh(text: str, shown: str) -> str:
     """What of `text` was not shown yet; its beginning is lost once it grows long."""
     tail = shown[-OVERLAP_CHARACTERS:]
-    at = text.rfind(tail)
+    at = text.rfind(tail) if tail else -1
     return text[at + len(tail) :] if at >= 0 else text
 
 

@@ -54,7 +54,7 @@ class StateFile:
                 error.attempted,
                 error.found,
                 error.hint or f"put a good copy in its place, or remove {self.path} for a new chip",
-            ) from error
+            ) from error.__cause__ or error
         return self._saved
 
     def save(self, kept: Persistent) -> None:
@@ -70,7 +70,7 @@ class StateFile:
         except SnapshotError as error:
             raise StateFileError(
                 error.attempted, error.found, error.hint or "is there space left on the disk?"
-            ) from error
+            ) from error.__cause__ or error
         self._saved = kept
 
     def close(self) -> None:

@@ -17,8 +17,8 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
-from typing import Final
+from types import FrameType, TracebackType
+from typing import Any, Final
 
 from mooring_host.errors import Error
 from mooring_lab.board import Board, BoardLine
@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 # Short waits are cheaper spent in select() with its millisecond grain than spun away.
 LONGEST_WAIT_S: Final = 1.0
 
+# What signal.signal() gives back: a function, a constant or nothing.
+_Handler = Any
 MakeEndpoint = Callable[[Reactor, Wire], Endpoint]
 
 
@@ -157,12 +159,33 @@ class ServedChip:
 
 
 class Server:
-    """Serves chips until it is told to stop."""
+    """Serves chips until it is told to stop.
+
+    While entered, SIGINT and SIGTERM end `run` instead of the process, also before it begins;
+    leaving it closes every chip.
+    """
 
     def __init__(self) -> None:
         self.reactor: Final = Reactor()
         self._chips: list[ServedChip] = []
         self._stopping = False
+        self._signals = _Signals(self.reactor, self.stop)
+
+    def __enter__(self) -> Server:
+        self._signals.catch()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._close(quietly=value is not None)
+        finally:
+            self._signals.release()
+            self.reactor.close()
 
     def add(self, chip: ServedChip) -> None:
         """Serves one more chip, which the server closes in the end."""
@@ -184,14 +207,17 @@ class Server:
             StateFileError: a chip's state can't be saved; the chip stops there, since it
                 must not answer what it may forget.
         """
-        with _Signals(self.reactor, self.stop):
-            while not self._stopping:
-                waits = [chip.work() for chip in self._chips]
-                known = [wait for wait in waits if wait is not None]
-                self.reactor.wait(min([LONGEST_WAIT_S, *known]))
+        while not self._stopping:
+            waits = [chip.work() for chip in self._chips]
+            known = [wait for wait in waits if wait is not None]
+            self.reactor.wait(min([LONGEST_WAIT_S, *known]))
 
-    def close(self) -> None:
-        """Closes every chip, also when one of them objects."""
+    def _close(self, *, quietly: bool) -> None:
+        """Closes every chip, also when one of them objects.
+
+        Args:
+            quietly: an error is under way already and must not be hidden by another.
+        """
         problems: list[Error] = []
         for chip in self._chips:
             try:
@@ -199,29 +225,36 @@ class Server:
             except Error as error:
                 problems.append(error)
         self._chips.clear()
-        self.reactor.close()
-        if problems:
+        if problems and not quietly:
             raise problems[0]
 
 
 class _Signals:
-    """While entered, SIGINT and SIGTERM wake the reactor and call `stop`."""
+    """Lets SIGINT and SIGTERM wake the reactor and call `stop`."""
 
     def __init__(self, reactor: Reactor, stop: Callable[[], None]) -> None:
         self._reactor = reactor
         self._stop = stop
+        self._before: dict[signal.Signals, _Handler] = {}
 
-    def __enter__(self) -> _Signals:
+    def catch(self) -> None:
+        """Takes the signals over."""
         self._near, self._far = socket.socketpair()
         for end in (self._near, self._far):
             end.setblocking(False)
         self._reactor.watch(self._near, self._woken, selectors.EVENT_READ)
         self._old_fd = signal.set_wakeup_fd(self._far.fileno())
-        self._before = {
-            number: signal.signal(number, self._caught)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        return self
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._caught)
+
+    def release(self) -> None:
+        """Gives the signals back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._old_fd)
+        self._reactor.forget(self._near)
+        self._near.close()
+        self._far.close()
 
     def _caught(self, number: int, _frame: FrameType | None) -> None:
         logger.info("stopped by %s", signal.Signals(number).name)
@@ -229,11 +262,3 @@ class _Signals:
 
     def _woken(self, _events: int) -> None:
         self._near.recv(64)
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._old_fd)
-        self._reactor.forget(self._near)
-        self._near.close()
-        self._far.close()
