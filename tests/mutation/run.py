@@ -17,7 +17,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from shadow import build_shadow, run_tests, shadow_environment
+from shadow import build_shadow, run_tests, shadow_environment  # noqa: E402 - needs the path above
 
 # What is asked to notice; the property tests among them would only take longer.
 TESTS: Final = ("tests/chip", "tests/firmware/token", "tests/firmware/link")

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Power fails at every bus access and durable word of what a chip makes durable.
+
+Whatever the moment: without a licence there is no compute afterwards, no sequence opens the
+gate twice, nothing durable goes back, the log's chain stays whole, and a fresh licence of
+either form opens the gate again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+import pytest
+from benches.power import Copy, Cut, Deed, Where
+from benches.rig import ISSUER, NEXT_ISSUER, Rig
+from benches.sweep import chosen
+
+from mooring_firmware.errors import ErrorWord
+from mooring_host.errors import ChipError
+from mooring_host.states import GateState, RecordState
+from mooring_host.token import Evidence, NonceBound, SequenceBound
+from mooring_host.wire.messages import LogResponse
+from mooring_lab.issuer import START, Issuer
+from mooring_models import _regs
+
+MOST: Final = {Where.ACCESS: 60, Where.NVRAM: 40, Where.OTP: 10}
+USED: Final = SequenceBound(1, 1)
+NEXT: Final = SequenceBound(1, 2)
+LATER: Final = SequenceBound(1, 50)
+OLD_CYCLES: Final = 1_000_000
+NEW_CYCLES: Final = 2_000_000
+COUNTER_BITS: Final = 1024
+LATEST: Final = START + 10
+
+
+def head_of(log: LogResponse) -> bytes:
+    """The chain head by docs/protocol.md, "Log", from entries that are all still there."""
+    head = bytes(32)
+    for each in log.entries:
+        words = (each.index, each.word, each.seconds, each.repeats)
+        head = hashlib.sha256(
+            head + b"".join(word.to_bytes(4, "big") for word in words) + each.token
+        ).digest()
+    return head
+
+
+def word_of(call: Callable[[], object]) -> ErrorWord | None:
+    """The error word of a refusal, None if there is none."""
+    try:
+        call()
+    except ChipError as error:
+        return ErrorWord(error.word)
+    return None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A deed, what it is about, and what was before it.
+
+    Attributes:
+        deed: the exchange.
+        evidence: what the chip attested before it.
+        new_list: the issuer and epoch of the trust list that the deed brings, if it does.
+        sequence: the sequence that the deed uses, if it does.
+        nonce_bound: whether the deed is a nonce-bound licence.
+        entries: refusals that the deed adds to the log.
+    """
+
+    deed: Deed
+    evidence: Evidence
+    new_list: tuple[Issuer, int] = (ISSUER, 1)
+    sequence: SequenceBound | None = None
+    nonce_bound: bool = False
+    entries: int = 0
+
+    @property
+    def replaces_root(self) -> bool:
+        """Whether the deed brings a list of the second root."""
+        return self.new_list[0] is NEXT_ISSUER
+
+
+def experienced() -> Rig:
+    """A chip that has used a sequence, has a floor, a log, and both slots of its NVRAM."""
+    rig = Rig.trusting()
+    rig.load(USED)
+    rig.load(cycles=OLD_CYCLES)
+    for _ in range(2):
+        assert rig.refused(lambda: rig.load(USED)) is ErrorWord.DECISION_SEQUENCE
+    return rig
+
+
+def licence_scene(name: str, form: SequenceBound | None, *, running: bool) -> Scene:
+    """A licence for a locked chip, or renewing a running grant."""
+    rig = experienced()
+    if not running:
+        rig.reboot()
+        rig.trust()
+    evidence = rig.evidence(draw=True)
+    assert evidence.own_nonce is not None
+    freshness = form or NonceBound(evidence.own_nonce)
+    location = rig.location(freshness)
+    licence = rig.licence(freshness, location, cycles=NEW_CYCLES, issued_at=LATEST)
+    deed = Deed.on(rig, name, lambda client: client.load_licence(location, licence))
+    return Scene(deed, evidence, sequence=form, nonce_bound=form is None)
+
+
+def trust_scene(name: str, issuer: Issuer, epoch: int) -> Scene:
+    """Another trust list, on a chip that computes."""
+    rig = experienced()
+    trust_list = issuer.trust_list(epoch)
+    deed = Deed.on(rig, name, lambda client: client.trust(issuer.root_key, trust_list))
+    return Scene(deed, rig.evidence(), (issuer, epoch))
+
+
+def refusal_scene() -> Scene:
+    """A licence that is refused and logged, on a chip that computes."""
+    rig = experienced()
+    location = rig.location(USED)
+    licence = rig.licence(USED, location)
+    deed = Deed.on(rig, "logged refusal", lambda client: client.load_licence(location, licence))
+    return Scene(deed, rig.evidence(), entries=1)
+
+
+def recovery_scene(name: str, scene: Scene, interrupted: Cut) -> Scene:
+    """The power-up that finishes what an earlier cut interrupted."""
+    copy = scene.deed.copy()
+    copy.cut(interrupted, scene.deed.act)
+    deed = Deed(name, copy.chip.capture(), lambda client: client.info())
+    return replace(scene, deed=deed)
+
+
+NAMES: Final = (
+    "nonce-bound licence",
+    "nonce-bound renewal",
+    "sequence-bound licence",
+    "sequence-bound renewal",
+    "trust list",
+    "root replacement",
+    "logged refusal",
+    "recovery of a sequence",
+    "recovery of a root, uncounted",
+    "recovery of a root, unrevoked",
+)
+
+
+@cache
+def scenes() -> dict[str, Scene]:
+    """All scenes by name."""
+    sequence = licence_scene("sequence-bound licence", NEXT, running=False)
+    root = trust_scene("root replacement", NEXT_ISSUER, 1)
+    found = [
+        licence_scene("nonce-bound licence", None, running=False),
+        licence_scene("nonce-bound renewal", None, running=True),
+        sequence,
+        licence_scene("sequence-bound renewal", NEXT, running=True),
+        trust_scene("trust list", ISSUER, 2),
+        root,
+        refusal_scene(),
+        # The record is durable, the fuse is not; then the counter is, the revocation is not.
+        recovery_scene("recovery of a sequence", sequence, Cut(Where.OTP, 0)),
+        recovery_scene("recovery of a root, uncounted", root, Cut(Where.OTP, 0)),
+        recovery_scene("recovery of a root, unrevoked", root, Cut(Where.OTP, 1)),
+    ]
+    return {scene.deed.name: scene for scene in found}
+
+
+def order(evidence: Evidence) -> tuple[tuple[int, ...], ...]:
+    """What must never go back."""
+    return (
+        (evidence.root_slot, evidence.epoch),
+        (evidence.sequence_epoch, evidence.sequence),
+        (evidence.floor,),
+        (evidence.log_count,),
+        (evidence.generation,),
+        (evidence.revision,),
+    )
+
+
+def computed_with_new_terms(copy: Copy) -> bool:
+    """Whether the gate, as power failed, was open under the deed's licence."""
+    gate = copy.chip.gate
+    is_open = gate.state is _regs.GateState.OPEN
+    return is_open and gate.cycles_left > OLD_CYCLES
+
+
+def check_record(copy: Copy, scene: Scene) -> Evidence:
+    """Nothing went back, nothing is lost, and the deed happened whole or not at all."""
+    before, after = scene.evidence, copy.evidence()
+    assert after.record is RecordState.CONSISTENT
+    assert after.generation == COUNTER_BITS - after.counter_left
+    for old, new in zip(order(before), order(after), strict=True):
+        assert new >= old
+    assert after.generation - before.generation in (0, 1)
+    assert after.log_count - before.log_count in (0, scene.entries)
+    log = copy.log()
+    assert (log.count, log.head) == (after.log_count, after.log_head)
+    assert log.head == head_of(log)
+    return after
+
+
+def check_trust(copy: Copy, scene: Scene, after: Evidence) -> None:
+    """The list attested is in force; the one before it is not taken any more."""
+    issuer, epoch = scene.new_list
+    slot = 1 if scene.replaces_root else 0
+    assert (after.root_slot, after.epoch) in ((0, 1), (slot, epoch))
+    is_new = (after.root_slot, after.epoch) == (slot, epoch)
+    # A root is revoked only once the list that replaces it is durable, and surely then.
+    assert copy.client.fuses().root_revoked[0] == (is_new and scene.replaces_root)
+    if is_new and scene.new_list != (ISSUER, 1):
+        refused = ErrorWord.TRUST_ROOT_REVOKED if scene.replaces_root else ErrorWord.TRUST_ROLLBACK
+        assert copy.refused(copy.trust) is refused
+    else:
+        copy.trust()
+    copy.trust(issuer.trust_list(epoch), issuer)
+    assert copy.evidence().epoch == epoch
+
+
+def check_sequence(copy: Copy, scene: Scene, after: Evidence, *, opened: bool) -> None:
+    """The sequence opens the gate once in all, before or after the cut."""
+    assert scene.sequence is not None
+    spent = after.sequence == scene.sequence.sequence
+    assert spent or not (opened or copy.answered)
+    again = word_of(lambda: scene.deed.act(copy.client))
+    assert again is (ErrorWord.DECISION_SEQUENCE if spent else None)
+    copy.reboot()
+    issuer, epoch = scene.new_list
+    copy.trust(issuer.trust_list(epoch), issuer)
+    assert copy.refused(lambda: scene.deed.act(copy.client)) is ErrorWord.DECISION_SEQUENCE
+    assert not copy.can_compute()
+
+
+def check_aftermath(copy: Copy, scene: Scene) -> None:
+    """What must hold when power is back."""
+    opened = computed_with_new_terms(copy)
+    copy.power_up()
+    assert not copy.chip.halted
+    assert copy.refused(copy.compute) is ErrorWord.ENGINE_GATE_CLOSED
+    after = check_record(copy, scene)
+    assert after.own_nonce is None
+    if copy.answered and scene.entries:
+        assert after.log_count == scene.evidence.log_count + scene.entries
+    check_trust(copy, scene, after)
+    assert copy.refused(copy.compute) is ErrorWord.ENGINE_GATE_CLOSED
+    if scene.sequence is not None:
+        check_sequence(copy, scene, after, opened=opened)
+    if scene.nonce_bound:
+        # A grant that ran had raised the floor for good; its nonce is of the past.
+        assert after.floor == LATEST or not (opened or copy.answered)
+        again = copy.refused(lambda: scene.deed.act(copy.client))
+        assert again is ErrorWord.DECISION_NONCE_EXPIRED
+    copy.issuer = scene.new_list[0]
+    for form in (copy.fresh(), LATER):
+        assert copy.load(form, issued_at=LATEST).gate is GateState.OPEN
+        assert copy.can_compute()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_power_cut_leaves_a_whole_chip(name: str) -> None:
+    scene = scenes()[name]
+    cuts = scene.deed.cuts()
+    for where, most in MOST.items():
+        possible = [cut for cut in cuts if cut.where is where]
+        for cut in chosen(f"power cuts, {name}, {where.value}", possible, most):
+            copy = scene.deed.copy()
+            copy.cut(cut, scene.deed.act)
+            check_aftermath(copy, scene)
