@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""One fault on the bus, at every access of a decision in turn: the gate stays shut.
+
+A write is lost or changed, a read comes back changed, or the access faults.  The tokens
+are such as one check alone refuses, so that each check is what the faults are aimed at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from typing import Final, NamedTuple
+
+import pytest
+from benches.rig import Rig
+
+from mooring_firmware.errors import ErrorWord
+from mooring_host.chip import ChipClient
+from mooring_host.errors import Error
+from mooring_lab.fleet import ChipTransport
+from mooring_models import Chip
+from mooring_models._regs import GateState
+from mooring_models.errors import BusError
+from mooring_models.faults import AccessKind, BusAccess, PassThrough
+from mooring_models.state import State
+
+
+class Fault(Enum):
+    """What becomes of one access."""
+
+    SKIP = "writes are lost, reads come back zero"
+    ZEROS = "all bits clear"
+    ONES = "all bits set"
+    FLIP = "the lowest bit inverted"
+    BUS = "the bus answers with an error"
+
+
+class FaultAt(PassThrough):
+    """Strikes access number `at`, counting from 0 and from now; counts them all."""
+
+    def __init__(self, fault: Fault, at: int) -> None:
+        self.fault: Final = fault
+        self.at: Final = at
+        self.seen = 0
+
+    def before(self, access: BusAccess) -> None:
+        """Counts, and fails the access if that is the fault."""
+        self.seen += 1
+        if self._strikes() and self.fault is Fault.BUS:
+            raise BusError(access.kind.value, "what a fault hit", access.address, "injected")
+
+    def read(self, access: BusAccess, data: bytes) -> bytes:
+        """What the CPU reads."""
+        return self._changed(data) if self._strikes() else data
+
+    def write(self, access: BusAccess, data: bytes) -> bytes | None:
+        """What is written."""
+        if not self._strikes():
+            return data
+        return None if self.fault is Fault.SKIP else self._changed(data)
+
+    def _strikes(self) -> bool:
+        return self.seen == self.at + 1
+
+    def _changed(self, data: bytes) -> bytes:
+        match self.fault:
+            case Fault.ONES:
+                return b"\xff" * len(data)
+            case Fault.FLIP:
+                return bytes([data[0] ^ 1]) + data[1:]
+            case _:
+                return bytes(len(data))
+
+
+class Delivery(NamedTuple):
+    """A chip about to receive a licence, and the licence."""
+
+    chip: State
+    location: bytes
+    licence: bytes
+    word: ErrorWord | None
+
+
+def flipped(token: bytes) -> bytes:
+    """The token with the last bit of its signature inverted."""
+    return token[:-1] + bytes([token[-1] ^ 1])
+
+
+def good(rig: Rig) -> Delivery:
+    """A licence that is accepted: the control of the experiment."""
+    form = rig.fresh()
+    location = rig.location(form)
+    licence = rig.licence(form, location)
+    return Delivery(rig.chip.capture(), location, licence, None)
+
+
+def forged(rig: Rig) -> Delivery:
+    """A licence whose signature is wrong in one bit."""
+    delivery = good(rig)
+    licence = flipped(delivery.licence)
+    return delivery._replace(licence=licence, word=ErrorWord.KEY_SIGNATURE)
+
+
+def forged_place(rig: Rig) -> Delivery:
+    """A licence that names a location result with a wrong signature."""
+    form = rig.fresh()
+    location = flipped(rig.location(form))
+    licence = rig.licence(form, location)
+    return Delivery(rig.chip.capture(), location, licence, ErrorWord.KEY_SIGNATURE)
+
+
+def foreign(rig: Rig) -> Delivery:
+    """A good licence for another chip."""
+    form = rig.fresh()
+    location = rig.location(form)
+    licence = rig.licence(form, location, ueid=b"\x01" + bytes(32))
+    return Delivery(rig.chip.capture(), location, licence, ErrorWord.DECISION_CHIP)
+
+
+def replayed(rig: Rig) -> Delivery:
+    """A licence for a nonce that another licence has used up."""
+    form = rig.fresh()
+    rig.load(form)
+    location = rig.location(form)
+    licence = rig.licence(form, location)
+    rig.reboot()
+    rig.trust()
+    rig.chip.run_until_idle()
+    return Delivery(rig.chip.capture(), location, licence, ErrorWord.DECISION_NONCE_EXPIRED)
+
+
+KINDS: Final[tuple[Callable[[Rig], Delivery], ...]] = (forged, forged_place, foreign, replayed)
+
+
+@cache
+def delivery_of(kind: Callable[[Rig], Delivery]) -> Delivery:
+    """The delivery of a kind, made once."""
+    return kind(Rig.trusting())
+
+
+class Run(NamedTuple):
+    """What one fault led to."""
+
+    chip: Chip
+    accepted: bool
+    reached: bool
+
+
+def deliver(delivery: Delivery, fault: Fault, at: int) -> Run:
+    """Delivers to a copy of the chip, with a fault at one access."""
+    chip = Chip.from_capture(delivery.chip)
+    struck = FaultAt(fault, at)
+    chip.bus.interposer = struck
+    client = ChipClient(ChipTransport(chip), tries=1, timeout_s=2.0)
+    try:
+        client.load_licence(delivery.location, delivery.licence)
+        accepted = True
+    except Error:
+        accepted = False
+    chip.bus.interposer = None
+    return Run(chip, accepted, struck.seen > at)
+
+
+def campaign(delivery: Delivery, fault: Fault) -> list[Run]:
+    """One run for each access of the exchange."""
+    runs: list[Run] = []
+    while (run := deliver(delivery, fault, len(runs))).reached:
+        runs.append(run)
+    return runs
+
+
+@pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.name.lower())
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_one_fault_does_not_open_the_gate_for_a_bad_token(
+    kind: Callable[[Rig], Delivery], fault: Fault
+) -> None:
+    runs = campaign(delivery_of(kind), fault)
+
+    states = Counter(run.chip.gate.state for run in runs)
+    print(f"{kind.__name__}, {fault.name}: {len(runs)} accesses, {dict(states)}")
+    assert len(runs) > 50
+    assert not any(run.accepted for run in runs)
+    assert GateState.OPEN not in states
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_without_a_fault_exactly_one_check_refuses(kind: Callable[[Rig], Delivery]) -> None:
+    delivery = delivery_of(kind)
+    rig = Rig(chip=Chip.from_capture(delivery.chip))
+
+    word = rig.refused(lambda: rig.client.load_licence(delivery.location, delivery.licence))
+
+    assert word is delivery.word
+
+
+def test_faults_do_reach_the_decision_of_a_good_token() -> None:
+    delivery = delivery_of(good)
+
+    runs = campaign(delivery, Fault.FLIP)
+
+    accepted = sum(run.accepted for run in runs)
+    assert 0 < accepted < len(runs)
+    assert any(run.chip.shutdown_error == ErrorWord.HW_CONTROL_FLOW for run in runs)
+    assert any(run.chip.shutdown_error == ErrorWord.HW_GATE_DEAD for run in runs)
+
+
+def test_every_bus_fault_shuts_down_with_its_word_and_closes_the_gate() -> None:
+    runs = campaign(delivery_of(good), Fault.BUS)
+
+    assert len(runs) > 100
+    assert {run.chip.shutdown_error for run in runs} == {ErrorWord.HW_BUS_FAULT}
+    assert all(run.chip.halted for run in runs)
+    assert GateState.OPEN not in {run.chip.gate.state for run in runs}
+
+
+@pytest.mark.parametrize("fault", [Fault.ZEROS, Fault.BUS], ids=lambda fault: fault.name.lower())
+def test_a_chip_struck_by_a_fault_is_sound_after_reset(fault: Fault) -> None:
+    runs = campaign(delivery_of(good), fault)
+
+    for run in runs[::7]:
+        rig = Rig(chip=run.chip)
+        rig.reboot()
+        rig.trust()
+        assert not rig.can_compute()
+        rig.load()
+        assert rig.can_compute()
+
+
+def test_access_kinds_of_the_campaign_are_both_directions() -> None:
+    kinds: set[AccessKind] = set()
+
+    class Watch(PassThrough):
+        def before(self, access: BusAccess) -> None:
+            kinds.add(access.kind)
+
+    delivery = delivery_of(good)
+    chip = Chip.from_capture(delivery.chip)
+    chip.bus.interposer = Watch()
+    ChipClient(ChipTransport(chip)).load_licence(delivery.location, delivery.licence)
+
+    assert kinds == set(AccessKind)
