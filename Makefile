@@ -18,6 +18,9 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 export CC
 
+# Tests that sweep over more cases than the suite has time for.
+CAMPAIGNS := tests/chip/test_power_cuts.py tests/chip/test_power_cuts_fuses.py
+
 # Arguments for a single run, such as `make test ARGS="-k gate -x"`.
 ARGS ?=
 
@@ -65,6 +68,10 @@ fuzz: env-dev ext ## Fuzz each parser of hostile input with libFuzzer
 .PHONY: mutation
 mutation: env-test ext ## Switch off each refusal of the ROM in turn; a named test must fail
 	@$(RUN) tests/mutation/run.py $(ARGS)
+
+.PHONY: campaign
+campaign: env-test ext ## Run every case of the sweeps that the suite samples: ARGS="-k power"
+	@MOORING_CAMPAIGN=full $(RUN) -m pytest -s $(CAMPAIGNS) $(ARGS)
 
 ##@ Environment
 

@@ -82,14 +82,20 @@ class Rig:
     Args:
         kept: what it kept without power; a freshly locked chip by default.
         cpu: back end.
+        chip: a chip that exists already, in place of these two.
     """
 
-    def __init__(self, kept: Persistent | None = None, *, cpu: str = "native") -> None:
-        self.issuer: Final = ISSUER
-        self.chip: Final = Chip(config(cpu), provisioned(cpu=cpu) if kept is None else kept)
-        self.client: Final = ChipClient(ChipTransport(self.chip))
+    def __init__(
+        self, kept: Persistent | None = None, *, cpu: str = "native", chip: Chip | None = None
+    ) -> None:
+        if chip is None:
+            chip = Chip(config(cpu), provisioned(cpu=cpu) if kept is None else kept)
+        self.issuer = ISSUER
+        self.chip: Final = chip
+        self.client: Final = ChipClient(ChipTransport(chip))
         self._numbers = 0
-        self.chip.power_on()
+        if not chip.powered:
+            chip.power_on()
 
     @classmethod
     def trusting(cls, kept: Persistent | None = None, *, cpu: str = "native") -> Rig:

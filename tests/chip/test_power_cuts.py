@@ -28,7 +28,7 @@ from mooring_host.wire.messages import LogResponse
 from mooring_lab.issuer import START, Issuer
 from mooring_models import _regs
 
-MOST: Final = {Where.ACCESS: 60, Where.NVRAM: 40, Where.OTP: 10}
+MOST: Final = {Where.ACCESS: 40, Where.NVRAM: 20, Where.OTP: 10}
 USED: Final = SequenceBound(1, 1)
 NEXT: Final = SequenceBound(1, 2)
 LATER: Final = SequenceBound(1, 50)
@@ -66,16 +66,16 @@ class Scene:
         deed: the exchange.
         evidence: what the chip attested before it.
         new_list: the issuer and epoch of the trust list that the deed brings, if it does.
-        sequence: the sequence that the deed uses, if it does.
-        nonce_bound: whether the deed is a nonce-bound licence.
+        tokens: location result and licence that are tried again afterwards, if any.
+        sequence: the sequence that they use, if they do.
         entries: refusals that the deed adds to the log.
     """
 
     deed: Deed
     evidence: Evidence
     new_list: tuple[Issuer, int] = (ISSUER, 1)
+    tokens: tuple[bytes, bytes] | None = None
     sequence: SequenceBound | None = None
-    nonce_bound: bool = False
     entries: int = 0
 
     @property
@@ -106,7 +106,7 @@ def licence_scene(name: str, form: SequenceBound | None, *, running: bool) -> Sc
     location = rig.location(freshness)
     licence = rig.licence(freshness, location, cycles=NEW_CYCLES, issued_at=LATEST)
     deed = Deed.on(rig, name, lambda client: client.load_licence(location, licence))
-    return Scene(deed, evidence, sequence=form, nonce_bound=form is None)
+    return Scene(deed, evidence, tokens=(location, licence), sequence=form)
 
 
 def trust_scene(name: str, issuer: Issuer, epoch: int) -> Scene:
@@ -220,18 +220,34 @@ def check_trust(copy: Copy, scene: Scene, after: Evidence) -> None:
     assert copy.evidence().epoch == epoch
 
 
-def check_sequence(copy: Copy, scene: Scene, after: Evidence, *, opened: bool) -> None:
+def check_sequence(
+    copy: Copy, scene: Scene, after: Evidence, tokens: tuple[bytes, bytes], *, opened: bool
+) -> None:
     """The sequence opens the gate once in all, before or after the cut."""
-    assert scene.sequence is not None
-    spent = after.sequence == scene.sequence.sequence
-    assert spent or not (opened or copy.answered)
-    again = word_of(lambda: scene.deed.act(copy.client))
+    spent = SequenceBound(after.sequence_epoch, after.sequence) == scene.sequence
+    assert spent or not opened
+    again = word_of(lambda: copy.client.load_licence(*tokens))
     assert again is (ErrorWord.DECISION_SEQUENCE if spent else None)
     copy.reboot()
     issuer, epoch = scene.new_list
     copy.trust(issuer.trust_list(epoch), issuer)
-    assert copy.refused(lambda: scene.deed.act(copy.client)) is ErrorWord.DECISION_SEQUENCE
+    again = copy.refused(lambda: copy.client.load_licence(*tokens))
+    assert again is ErrorWord.DECISION_SEQUENCE
     assert not copy.can_compute()
+
+
+def check_again(copy: Copy, scene: Scene, after: Evidence, *, opened: bool) -> None:
+    """The same licence once more."""
+    assert scene.tokens is not None
+    opened = opened or copy.answered
+    if scene.sequence is not None:
+        check_sequence(copy, scene, after, scene.tokens, opened=opened)
+        return
+    # A grant that ran had raised the floor for good; its nonce is of the past.
+    tokens = scene.tokens
+    assert after.floor == LATEST or not opened
+    again = copy.refused(lambda: copy.client.load_licence(*tokens))
+    assert again is ErrorWord.DECISION_NONCE_EXPIRED
 
 
 def check_aftermath(copy: Copy, scene: Scene) -> None:
@@ -246,13 +262,8 @@ def check_aftermath(copy: Copy, scene: Scene) -> None:
         assert after.log_count == scene.evidence.log_count + scene.entries
     check_trust(copy, scene, after)
     assert copy.refused(copy.compute) is ErrorWord.ENGINE_GATE_CLOSED
-    if scene.sequence is not None:
-        check_sequence(copy, scene, after, opened=opened)
-    if scene.nonce_bound:
-        # A grant that ran had raised the floor for good; its nonce is of the past.
-        assert after.floor == LATEST or not (opened or copy.answered)
-        again = copy.refused(lambda: scene.deed.act(copy.client))
-        assert again is ErrorWord.DECISION_NONCE_EXPIRED
+    if scene.tokens is not None:
+        check_again(copy, scene, after, opened=opened)
     copy.issuer = scene.new_list[0]
     for form in (copy.fresh(), LATER):
         assert copy.load(form, issued_at=LATEST).gate is GateState.OPEN
