@@ -15,7 +15,8 @@ licensed       the bench, its chip computing under a licence
 
 ``--chip emulator`` (the default) gives each test a chip of its own.  ``--chip URL`` tests the
 chip behind a port; one with a lab socket is put back after each test to what it was before
-the first, one without keeps what tests do to it and its authority lives as long as the run.
+the first, one without is reset before each test, keeps what tests burn and commit, and has
+one authority for the whole run.
 A test that needs hands on the board of a chip without a lab socket is skipped.
 """
 
@@ -146,6 +147,8 @@ def _behind_port(config: pytest.Config, folders: pytest.TempPathFactory) -> Port
             config.stash[_factory_key] = snapshot
         else:
             target.lab.restore(config.stash[_factory_key])
+    else:
+        target.reset()
     return target
 
 

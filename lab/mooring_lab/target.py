@@ -152,8 +152,12 @@ class PortTarget(_Traced):
         """Pulls the reset line if the lab can, else sends RESET."""
         if self._control is not None:
             self._control.reset()
+        elif self._clients:
+            self._clients[-1].reset()
         else:
-            (self._clients[-1] if self._clients else self.connect()).reset()
+            # Not kept: some ports take only one client at a time.
+            with ChipClient.open(self.port, baud=self._baud) as client:
+                client.reset()
 
     def console(self) -> str:
         """What the console has printed, if there is a lab socket."""

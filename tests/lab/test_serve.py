@@ -13,16 +13,20 @@ from pathlib import Path
 
 import pytest
 import serial
+from click.testing import CliRunner, Result
 
 from mooring_host.chip import ChipClient
-from mooring_host.errors import NoAnswer, TransportError
+from mooring_host.cli._errors import ExitCode, exit_code
+from mooring_host.cli.main import main as command
+from mooring_host.errors import Error, NoAnswer, TransportError
 from mooring_host.states import Lifecycle
 from mooring_host.transport import SerialTransport
 from mooring_host.wire.messages import FuseField
 from mooring_lab.errors import ServeError
 from mooring_lab.running import running_chips
 from mooring_lab.serve.process import COMMAND, ChipProcess
-from mooring_lab.serve.setup import ServeOptions, check
+from mooring_lab.serve.server import Server
+from mooring_lab.serve.setup import ServeOptions, check, serve
 
 BAUD = "921600"
 THROTTLE = bytes.fromhex("0102")
@@ -82,6 +86,11 @@ def mooring(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=60
     )
+
+
+def invoke(*arguments: str) -> Result:
+    """The same without a process of its own."""
+    return CliRunner().invoke(command, arguments)
 
 
 @pytest.mark.parametrize("scheme", ["/", "/dev/pts/", "socket://", "rfc2217://"])
@@ -168,25 +177,27 @@ def test_lab_socket_moves_the_chips_time_and_takes_its_power(served: ChipProcess
 def test_commands_list_the_chip_show_its_console_and_snapshot_it(
     served: ChipProcess, tmp_path: Path
 ) -> None:
-    listed = mooring("chip", "list")
-    console = mooring("chip", "console", "shared")
-    taken = mooring("chip", "snapshot", str(tmp_path / "shot"), "--name", "shared")
-    restored = mooring("chip", "snapshot", str(tmp_path / "shot"), "--name", "shared", "--restore")
+    shot = str(tmp_path / "shot")
+    listed = invoke("chip", "list")
+    console = invoke("chip", "console", "shared")
+    taken = invoke("chip", "snapshot", shot, "--name", "shared")
+    restored = invoke("chip", "snapshot", shot, "--name", "shared", "--restore")
 
     assert "shared" in listed.stdout
     assert served.chip.ports[0] in listed.stdout
     assert "mooring rom 1.0\n" in console.stdout
-    assert (taken.returncode, restored.returncode) == (0, 0)
+    assert (taken.exit_code, restored.exit_code) == (0, 0)
     with connect(port_of(served, "/")) as client:
         assert client.info().lifecycle is Lifecycle.MANUFACTURING
 
 
-def test_snapshot_to_nowhere_is_a_clear_error(served: ChipProcess, tmp_path: Path) -> None:
-    done = mooring("chip", "snapshot", str(tmp_path / "no" / "where"), "--name", "shared")
+@pytest.mark.usefixtures("served")
+def test_snapshot_to_nowhere_is_a_clear_error(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "no" / "where")
+    done = invoke("chip", "snapshot", nowhere, "--name", "shared")
 
-    assert done.returncode != 0
+    assert done.exit_code != 0
     assert "No such file or directory" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_killed_server_loses_nothing_that_the_chip_has_answered(
@@ -223,14 +234,24 @@ def test_ended_server_saves_the_chip_and_leaves_no_names(
     assert "ended" not in [running.name for running in running_chips()]
 
 
-def test_state_file_in_use_is_refused(start: Start, tmp_path: Path) -> None:
-    state = str(tmp_path / "one.chip")
-    start("--name", "one", "--state", state)
+def refused(options: ServeOptions) -> Error:
+    """The error with which serving is refused, all of it and with the exit code of bad usage."""
+    with pytest.raises(Error) as caught, Server() as server:
+        serve(server, options)
 
-    done = mooring("chip", "run", "--name", "two", "--state", state)
+    assert exit_code(caught.value) is ExitCode.USAGE
+    assert options.name not in [chip.name for chip in running_chips()]
+    return caught.value
 
-    assert done.returncode == 2
-    assert "another program is running the chip in it" in done.stderr
+
+def test_state_file_in_use_is_refused(tmp_path: Path) -> None:
+    state = tmp_path / "one.chip"
+    with Server() as server:
+        serve(server, ServeOptions(name="one", state=state))
+
+        error = refused(ServeOptions(name="two", state=state))
+
+    assert "another program is running the chip in it" in error.found
 
 
 @pytest.mark.parametrize(
@@ -246,11 +267,9 @@ def test_state_file_that_is_none_is_refused_and_left_alone(
     state = tmp_path / "bad.chip"
     state.write_text(content)
 
-    done = mooring("chip", "run", "--name", "bad", "--state", str(state))
+    error = refused(ServeOptions(name="bad", state=state))
 
-    assert done.returncode == 2
-    assert found in done.stderr
-    assert "Traceback" not in done.stderr
+    assert found in error.found
     assert state.read_text() == content
 
 
@@ -273,36 +292,33 @@ def test_chip_that_can_no_longer_be_saved_stops_before_it_answers(
     assert "Traceback" not in (tmp_path / "log0").read_text()
 
 
-def test_name_in_use_is_refused(served: ChipProcess) -> None:
+def test_name_in_use_is_refused_on_the_command_line_too(served: ChipProcess) -> None:
     done = mooring("chip", "run", "--name", served.chip.name, "--no-state")
 
     assert done.returncode == 2
     assert "a chip of that name is being served" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_file_in_the_place_of_the_link_is_refused_and_kept(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.write_text("a letter")
 
-    done = mooring("chip", "run", "--name", "linked", "--no-state", "--link", str(link))
+    error = refused(ServeOptions(name="linked", link=link))
 
-    assert done.returncode == 2
-    assert "something else of that name" in done.stderr
+    assert "something else of that name" in error.found
     assert link.read_text() == "a letter"
-    # All or nothing: the name is free again.
-    assert "linked" not in [chip.name for chip in running_chips()]
 
 
 def test_port_in_use_is_refused_and_no_chip_of_several_is_served() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with Server() as server, socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
-        tcp = f"127.0.0.1:{port - 1}"  # of the first chip; the second one's is taken
+        serve(server, ServeOptions(name="bystander"))
 
-        done = mooring("chip", "run", "--name", "many", "--count", "2", "--no-state", "--tcp", tcp)
+        error = refused(ServeOptions(name="many0", count=2, tcp=f"127.0.0.1:{port - 1}"))
 
-    assert done.returncode == 2
-    assert f"127.0.0.1:{port}" in done.stderr or f"127.0.0.1:{port - 1}" in done.stderr
-    assert not [chip for chip in running_chips() if chip.name.startswith("many")]
+        assert error.attempted in (f"listen on 127.0.0.1:{p}" for p in (port - 1, port))
+        assert [chip.name for chip in server.chips] == ["bystander"]
 
 
 def test_several_chips_are_different_chips_with_states_of_their_own(

@@ -107,6 +107,7 @@ class ServedChip:
         speed: float,
     ) -> None:
         self.board: Final = board
+        self.name: Final = board.name
         self._registration = registration
         self._fast = fast
         self._pacer = Pacer(board.loop, time.monotonic, time.sleep, speed)
