@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import binascii
+import re
 from enum import Enum, auto
 from typing import Final
 
@@ -17,28 +19,17 @@ MIN_PACKET: Final = 5
 """An MCTP header of 4 bytes and at least 1 byte of payload."""
 MAX_PACKET: Final = 255
 
-_FCS_POLYNOMIAL: Final = 0x8408
 _FCS_INITIAL: Final = 0xFFFF
-
-
-def _fcs_table() -> tuple[int, ...]:
-    def remainder(value: int) -> int:
-        for _ in range(8):
-            value = (value >> 1) ^ (_FCS_POLYNOMIAL if value & 1 else 0)
-        return value
-
-    return tuple(remainder(byte) for byte in range(256))
-
-
-_FCS_TABLE: Final = _fcs_table()
+_MIRRORED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+"""Each byte with its bits in the opposite order."""
+_SPECIAL: Final = re.compile(rb"[\x7d\x7e]")
 
 
 def fcs16(data: bytes) -> int:
     """The frame check sequence: reflected 0x8408 from 0xFFFF, without a final complement."""
-    value = _FCS_INITIAL
-    for byte in data:
-        value = (value >> 8) ^ _FCS_TABLE[(value ^ byte) & 0xFF]
-    return value
+    # binascii has the polynomial with the bits in the opposite order, and it has it in C.
+    mirrored = binascii.crc_hqx(data.translate(_MIRRORED), _FCS_INITIAL)
+    return _MIRRORED[mirrored & 0xFF] << 8 | _MIRRORED[mirrored >> 8]
 
 
 def encode_frame(packet: bytes) -> bytes:
@@ -87,11 +78,27 @@ class FrameDecoder:
     def feed(self, data: bytes) -> list[bytes]:
         """Takes the next bytes; returns the packets they complete."""
         packets: list[bytes] = []
-        for byte in data:
-            packet = self._step(byte)
+        at = 0
+        while (at := self._skip(data, at)) < len(data):
+            packet = self._step(data[at])
+            at += 1
             if packet is not None:
                 packets.append(packet)
         return packets
+
+    def _skip(self, data: bytes, at: int) -> int:
+        """Takes the bytes from `at` on that change no state, at once; returns where they end."""
+        if self._state is _State.HUNT:
+            found = data.find(FLAG, at)
+            return len(data) if found < 0 else found
+        if self._state is _State.DATA:
+            # The last byte of the packet changes the state, so it is not among them.
+            end = min(len(data), at + self._length - len(self._packet) - 1)
+            special = _SPECIAL.search(data, at, end)
+            end = end if special is None else special.start()
+            self._packet += data[at:end]
+            return end
+        return at
 
     def _step(self, byte: int) -> bytes | None:
         match self._state:
