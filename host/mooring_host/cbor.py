@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import cbor2
 
@@ -34,10 +34,9 @@ class Tagged:
 
 CborKey: TypeAlias = int | str
 
-CborValue: TypeAlias = (
-    "int | bytes | str | bool | Tagged | Sequence[CborValue]"
-    " | Mapping[int, CborValue] | Mapping[CborKey, CborValue] | None"
-)
+# Mapping does not vary with its key, so that each kind of map that is used is named.
+CborMap: TypeAlias = "Mapping[int, CborValue] | Mapping[CborKey, CborValue]"
+CborValue: TypeAlias = "int | bytes | str | bool | Tagged | Sequence[CborValue] | CborMap | None"
 
 
 def encode(value: CborValue) -> bytes:
@@ -91,11 +90,13 @@ def _accept(value: object, attempted: str, depth: int) -> CborValue:
         case int():
             return _integer(value, attempted)
         case list() | tuple():
-            return [_accept(item, attempted, depth - 1) for item in value]
+            items = cast("Sequence[object]", value)
+            return [_accept(item, attempted, depth - 1) for item in items]
         case dict():
+            members = cast("Mapping[object, object]", value)
             return {
                 _key(key, attempted): _accept(item, attempted, depth - 1)
-                for key, item in value.items()
+                for key, item in members.items()
             }
         case cbor2.CBORTag():
             return Tagged(value.tag, _accept(value.value, attempted, depth - 1))
