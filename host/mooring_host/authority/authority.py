@@ -212,7 +212,7 @@ class Authority:
         """The root keys by slot."""
         return self.read("list the root keys", trust.roots)
 
-    def keys(self) -> list[KeyRecord]:
+    def issuer_keys(self) -> list[KeyRecord]:
         """The issuer keys, revoked ones too."""
         return self.read("list the keys", trust.keys)
 
@@ -348,7 +348,7 @@ class Authority:
         """
         now = self.now()
         listed = self.trust()
-        uris = {record.key.kid: record.uri for record in self.keys()}
+        uris = {record.key.kid: record.uri for record in self.issuer_keys()}
         for key in reversed(TrustList.from_token(listed.token).keys):
             if key.role is role and key.not_before <= now < key.not_after and key.kid in uris:
                 return self.signer(uris[key.kid], key.public_key)

@@ -43,7 +43,8 @@ class LicenceRefused(Refused):
         super().__init__(
             f"issue a licence for {outcome.chip.label}",
             outcome.action.reasons,
-            "Nothing was issued.",
+            "Nothing was issued. Ask for other zones, or have the place attested anew: "
+            "mooring licence issue --help",
         )
         self.outcome = outcome
 
