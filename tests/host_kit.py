@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -136,7 +136,7 @@ TERMS: Final = Terms(
 
 
 @contextmanager
-def new_authority(folder: Path, clock: Clock) -> Iterator[Authority]:
+def new_authority(folder: Path, clock: Clock) -> Generator[Authority]:
     """An authority with one enrolled chip that trusts it, `PaperChip()`."""
     with init_authority(folder, environ={}, now=clock, entropy=Dice()) as authority:
         authority.enrol(PaperChip().device_key, "paper")

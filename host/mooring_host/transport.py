@@ -55,7 +55,7 @@ class Transport(Protocol):
         """Seconds of the line's clock."""
         ...
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, /) -> None:
         """Lets `seconds` of the line's clock pass."""
         ...
 
@@ -90,7 +90,7 @@ class VirtualTime(Protocol):
         """Seconds since some fixed point."""
         ...
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, /) -> None:
         """Lets time pass."""
         ...
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,7 @@ Tap = Callable[[Direction, bytes], None]
 
 
 @contextmanager
-def _as_lab_error() -> Iterator[None]:
+def _as_lab_error() -> Generator[None]:
     """The models' errors as this package's."""
     try:
         yield

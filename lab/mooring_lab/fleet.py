@@ -11,7 +11,7 @@ draw, since all its chance is seeded.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -121,7 +121,7 @@ class Cost:
 class BootReport:
     """A full boot, step by step."""
 
-    steps: dict[Step, Cost] = field(default_factory=dict)
+    steps: dict[Step, Cost] = field(default_factory=dict[Step, Cost])
 
     @property
     def total(self) -> Cost:
@@ -227,7 +227,7 @@ class _Meter:
             self._cost.from_chip += len(event.data)
 
     @contextmanager
-    def measure(self, step: Step) -> Iterator[None]:
+    def measure(self, step: Step) -> Generator[None]:
         """Books all costs until the end of the block to `step`."""
         self._cost = Cost()
         began, now, accesses = self._clock(), self._chip.loop.now, self._chip.bus.accesses

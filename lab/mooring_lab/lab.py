@@ -66,7 +66,7 @@ class Lab(Protocol):
         """Virtual seconds since the board was made."""
         ...
 
-    def advance(self, seconds: float) -> None:
+    def advance(self, seconds: float, /) -> None:
         """Lets virtual time pass at once."""
         ...
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -100,7 +100,7 @@ class Database:
         return cls(connection, path)
 
     @contextmanager
-    def transaction(self, attempted: str) -> Iterator[sqlite3.Connection]:
+    def transaction(self, attempted: str) -> Generator[sqlite3.Connection]:
         """Runs one transaction: all of it is durable afterwards, or none.
 
         Raises:
@@ -122,7 +122,7 @@ class Database:
             raise
 
     @contextmanager
-    def reading(self, attempted: str) -> Iterator[sqlite3.Connection]:
+    def reading(self, attempted: str) -> Generator[sqlite3.Connection]:
         """Runs queries that change nothing, on one consistent view.
 
         Raises:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -21,7 +21,7 @@ _TRACE_WIDTH: Final = 16
 
 
 @contextmanager
-def chip_client(app: App) -> Iterator[ChipClient]:
+def chip_client(app: App) -> Generator[ChipClient]:
     """The chip on the port of `app`.
 
     Raises:
