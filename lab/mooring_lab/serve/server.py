@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 # Short waits are cheaper spent in select() with its millisecond grain than spun away.
 LONGEST_WAIT_S: Final = 1.0
 
-# What signal.signal() gives back: a function, a constant or nothing.
-_Handler = Any
+# What signal.signal() takes and gives back.
+_Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 MakeEndpoint = Callable[[Reactor, Wire], Endpoint]
 
 
