@@ -59,7 +59,7 @@ def read_batch(text: str, where: str = "a batch file") -> tuple[BatchRow, ...]:
                 )
             labels.add(rows[-1].label)
     except csv.Error as error:
-        raise FileError(attempted, f"row {reader.line_num}: {error}") from error
+        raise FileError(attempted, f"row {reader.line_num + 1}: {error}") from error
     if not rows:
         raise FileError(attempted, "there are no rows under the header")
     return tuple(rows)

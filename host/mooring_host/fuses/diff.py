@@ -79,7 +79,8 @@ def diff(fuses: FusesResponse, plan: FusePlan) -> FuseDiff:
         if before & ~after:
             conflicts.append(f"{field.name} holds {before}: its bits cannot become {after}")
     for slot, (old, new) in enumerate(zip(fuses.root_digests, plan.all_roots, strict=True)):
-        if old not in (BLANK_ROOT, new):
+        # Bits that the plan also has are a burn that was interrupted.
+        if any(burned & ~wanted for burned, wanted in zip(old, new, strict=True)):
             conflicts.append(f"ROOT_DIGEST[{slot}] holds another root: {old.hex()[:16]}…")
     if fuses.lifecycle is Lifecycle.PRODUCTION and fuses.map_digest != plan.digest:
         conflicts.append("the chip is in production: its fuse map is closed")
@@ -127,6 +128,8 @@ def _change(fuses: FusesResponse, mode: Mode | None, step: BurnStep) -> FuseChan
         case FuseField.ROOT_DIGEST:
             old = fuses.root_digests[step.index or 0]
             before = "empty" if old == BLANK_ROOT else old.hex()
+            if old not in (BLANK_ROOT, step.value):
+                before = "partly burned"
             meaning = "the chip trusts the holder of this root key"
             return FuseChange(step, before, step.value.hex(), meaning, old != step.value)
 
