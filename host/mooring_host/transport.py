@@ -67,8 +67,17 @@ class Transport(Protocol):
 class Port(Protocol):
     """What is used of a pyserial port."""
 
-    dtr: bool
-    rts: bool
+    @property
+    def dtr(self) -> bool: ...
+
+    @dtr.setter
+    def dtr(self, value: bool, /) -> None: ...
+
+    @property
+    def rts(self) -> bool: ...
+
+    @rts.setter
+    def rts(self, value: bool, /) -> None: ...
 
     @property
     def in_waiting(self) -> int: ...

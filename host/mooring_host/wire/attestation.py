@@ -22,7 +22,7 @@ MEASUREMENT_BYTES: Final = 48
 class InfoRequest(EmptyBody):
     """Asks who the chip is."""
 
-    command = Command.INFO
+    command: ClassVar[Command] = Command.INFO
 
 
 @dataclass(frozen=True)
@@ -124,25 +124,25 @@ class _EvidenceResponse:
 class ChallengeRequest(_NonceRequest):
     """Asks for evidence, and for a chip nonce to answer with a licence."""
 
-    command = Command.CHALLENGE
+    command: ClassVar[Command] = Command.CHALLENGE
 
 
 @dataclass(frozen=True)
 class ChallengeResponse(_EvidenceResponse):
     """Evidence with the chip's own nonce."""
 
-    command = Command.CHALLENGE
+    command: ClassVar[Command] = Command.CHALLENGE
 
 
 @dataclass(frozen=True)
 class StatusRequest(_NonceRequest):
     """Asks for evidence; draws nothing."""
 
-    command = Command.STATUS
+    command: ClassVar[Command] = Command.STATUS
 
 
 @dataclass(frozen=True)
 class StatusResponse(_EvidenceResponse):
     """Evidence."""
 
-    command = Command.STATUS
+    command: ClassVar[Command] = Command.STATUS

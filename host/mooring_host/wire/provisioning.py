@@ -120,7 +120,7 @@ class LockResponse:
 class FusesRequest(EmptyBody):
     """Asks for the public fuses."""
 
-    command = Command.FUSES
+    command: ClassVar[Command] = Command.FUSES
 
 
 @dataclass(frozen=True)
@@ -191,11 +191,11 @@ class FusesResponse:
 class ResetRequest(EmptyBody):
     """Resets the chip as the reset line does."""
 
-    command = Command.RESET
+    command: ClassVar[Command] = Command.RESET
 
 
 @dataclass(frozen=True)
 class ResetResponse(EmptyBody):
     """Sent before the chip resets."""
 
-    command = Command.RESET
+    command: ClassVar[Command] = Command.RESET
