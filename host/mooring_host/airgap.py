@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """Files that carry a licence request out of a room without network, and the licence back in.
 
-Both are deterministic CBOR maps whose first field says what they are and in which version.
+All are deterministic CBOR maps whose first field says what they are and in which version.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from mooring_host.token.frame import NONCE_BYTES
 
 REQUEST_MAGIC: Final = "mooring licence request"
 DELIVERY_MAGIC: Final = "mooring licence delivery"
+TRUST_MAGIC: Final = "mooring trust list"
 FILE_VERSION: Final = 1
 MAX_FILE: Final = 65536
 """Bytes; four longest tokens and some room."""
@@ -97,6 +98,30 @@ class LicenceDelivery:
             fields.blob(5, "location result"),
             fields.blob(6, "licence"),
         )
+        fields.close()
+        return delivery
+
+
+@dataclass(frozen=True)
+class TrustDelivery:
+    """A trust list for chips that hold an older one, or none yet."""
+
+    root_key: bytes
+    trust_list: bytes
+
+    def encode(self) -> bytes:
+        """The file's bytes."""
+        return cbor.encode({1: TRUST_MAGIC, 2: FILE_VERSION, 3: self.root_key, 4: self.trust_list})
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """Reads a file.
+
+        Raises:
+            FileError: it is no such file, or of a newer version.
+        """
+        fields = _open(data, TRUST_MAGIC)
+        delivery = cls(fields.blob(3, "root key"), fields.blob(4, "trust list"))
         fields.close()
         return delivery
 

@@ -2,6 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The command line. `mooring_host.cli.kit` is for plug-ins."""
 
-from mooring_host.cli._entry import main
+from mooring_host.cli.main import main
 
 __all__ = ["main"]

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import rich_click as click
+
 from mooring_host.errors import FileError, UsageError
 
 CONFIG_VARIABLE: Final = "MOORING_CONFIG"
@@ -93,6 +95,39 @@ def read_config(path: Path, required: bool = False) -> Config:
                 attempted, f"{name}: found {type(value).__name__}, expected a text or a number"
             )
     return Config(path, shared, commands)
+
+
+def check_tables(config: Config, root: click.Command, ctx: click.Context) -> None:
+    """Refuses tables that name no command, and entries that name none of its options.
+
+    Raises:
+        UsageError: naming the entry; a misspelt default must not be ignored.
+    """
+    _check_table(config.commands, root, ctx, (), f"read the defaults in {config.path}")
+
+
+def _check_table(
+    table: Mapping[str, object],
+    command: click.Command,
+    ctx: click.Context,
+    path: tuple[str, ...],
+    attempted: str,
+) -> None:
+    options = {parameter.name for parameter in command.params}
+    for name, value in table.items():
+        here = (*path, name)
+        if isinstance(value, dict):
+            inner = command.get_command(ctx, name) if isinstance(command, click.Group) else None
+            if inner is None:
+                raise UsageError(attempted, f"{'.'.join(here)}: there is no such command")
+            _check_table(value, inner, ctx, here, attempted)
+        elif name not in options:
+            known = ", ".join(sorted(str(each).replace("_", "-") for each in options))
+            raise UsageError(
+                attempted,
+                f"{'.'.join(here)}: there is no such option",
+                f"The command has: {known or 'no options; name one of its commands'}",
+            )
 
 
 def _underscored(table: Mapping[str, object]) -> dict[str, object]:

@@ -40,16 +40,14 @@ class View(Protocol):
 
 
 def to_json(value: object) -> Json:
-    """A value of a view as JSON: bytes as hexadecimal, enumerators as lower-case words.
+    """A value of a view as JSON: bytes as hexadecimal, enumerators as words.
 
     Raises:
         TypeError: a view holds what JSON cannot say; a defect.
     """
     match value:
-        case StrEnum():
-            return value.value
         case Enum():
-            return value.name.lower()
+            return value.value if isinstance(value.value, str) else value.name.lower()
         case None | bool() | int() | float() | str():
             return value
         case bytes():

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import rich_click as click
@@ -39,17 +40,18 @@ class RootGroup(NounGroup):
         given = extra.get("obj")
         app = given if isinstance(given, App) else App()
         extra["obj"] = app
+        words = sys.argv[1:] if args is None else list(args)
         try:
             status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             # Output that nobody reads is found out here, and not when the interpreter ends.
             sys.stdout.flush()
         except Error as error:
-            status = _fail(app, error.diagnostics(), exit_code(error), error)
+            status = _fail(app, words, error.diagnostics(), exit_code(error), error)
         except click.ClickException as error:
-            status = _fail(app, _usage(error), ExitCode.USAGE, error)
+            status = _fail(app, words, _usage(error), ExitCode.USAGE, error)
         except (click.Abort, KeyboardInterrupt):
             told = Diagnostics("run the command", "interrupted by the keyboard")
-            status = _fail(app, told, ExitCode.INTERRUPTED, None)
+            status = _fail(app, words, told, ExitCode.INTERRUPTED, None)
         except BrokenPipeError:
             status = _nobody_reads()
         except Exception as error:
@@ -57,8 +59,8 @@ class RootGroup(NounGroup):
                 status = _nobody_reads()
             else:
                 told = internal(error, "run the command")
-                status = _fail(app, told, ExitCode.INTERNAL, error)
-        sys.exit(int(status) if isinstance(status, int) else ExitCode.YES)
+                status = _fail(app, words, told, ExitCode.INTERNAL, error)
+        sys.exit(int(status) if isinstance(status, int) else 0)
 
 
 def _nobody_reads() -> int:
@@ -74,16 +76,26 @@ def _usage(error: click.ClickException) -> Diagnostics:
     return Diagnostics(where, error.format_message(), f"{where} --help")
 
 
-def _output(app: App) -> Output:
+def _output(app: App, words: Sequence[str]) -> Output:
     try:
-        return app.output
+        output = app.output
     except Exception:
         # The settings themselves may be what is wrong.
-        return Output()
+        output = Output()
+    if app.setting("format", str) is None and _asks_for_json(words):
+        # An option before --format was wrong, so that it was never read.
+        output.format = Format.JSON
+    return output
 
 
-def _fail(app: App, told: Diagnostics, code: ExitCode, error: Exception | None) -> ExitCode:
-    output = _output(app)
+def _asks_for_json(words: Sequence[str]) -> bool:
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
+def _fail(
+    app: App, words: Sequence[str], told: Diagnostics, code: ExitCode, error: Exception | None
+) -> ExitCode:
+    output = _output(app, words)
     if output.verbose and error is not None:
         lines = traceback.format_exception(error)
         click.echo("".join(lines).rstrip(), err=True)

@@ -62,7 +62,7 @@ class VerdictsView:
             evidence += "".join(f"; {finding}" for finding in crypto.findings)
         found = ", ".join(f"{z.zone} {z.verdict.value}" for z in self.location.zones)
         place = "; ".join(self.location.problems) or found
-        action = "granted" if self.action.grant else "; ".join(("REFUSED", *self.action.reasons))
+        action = "granted" if self.action.grant else f"REFUSED: {'; '.join(self.action.reasons)}"
         return [
             ("Chip", self.chip),
             ("Evidence", evidence),

@@ -18,7 +18,7 @@ from mooring_host.cli._plans import PlanGiven, plan_options
 from mooring_host.cli._plugins import NounGroup
 from mooring_host.cli._records import records
 from mooring_host.cli._session import chip_client
-from mooring_host.errors import ChipError, ProtocolError, TransportError, UsageError
+from mooring_host.errors import ChipError, ProtocolError, Refused, TransportError
 from mooring_host.fuses import BurnStep, FuseDiff, FusePlan, burn, diff, lock
 from mooring_host.fuses.plan import BLANK_ROOT
 from mooring_host.states import Lifecycle, Mode
@@ -241,7 +241,8 @@ def fuse_burn(
 
     The exact change is shown first, and a typed word is asked for. An interrupted burn goes on
     where it stopped when the same command is run again. With --lock the chip is then taken to
-    production: its fuse map is closed, and only licences open its gate.
+    production: its fuse map is closed, only licences open its gate, and it is sent the
+    authority's trust list.
     """
     label, plan = PlanGiven(**given).plan(app)
     with chip_client(app) as client:
@@ -264,6 +265,11 @@ def fuse_burn(
         if locks and lifecycle is not Lifecycle.PRODUCTION:
             confirm_word(app, "lock the chip", LOCK_WORD, yes)
             lifecycle = lock(client, plan)
+            if enrol:
+                # It leaves the factory with a list, so that an older one can never be its first.
+                with records(app) as authority:
+                    trust = authority.trust()
+                client.trust(trust.root.cose_key, trust.token)
         _emit(app, found, info.ueid, burned, lifecycle, name if enrol else None, dry_run=False)
     if lifecycle is not Lifecycle.PRODUCTION:
         app.output.note("The gate stays closed in manufacturing. Next: the same with --lock")
@@ -325,4 +331,4 @@ def _emit(
         )
     )
     if dry_run and found.conflicts:
-        raise UsageError("plan the fuses", "; ".join(found.conflicts), "Compare: mooring fuse show")
+        raise Refused("burn the fuses", found.conflicts, "Compare: mooring fuse show")

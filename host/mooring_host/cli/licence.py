@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import rich_click as click
 
-from mooring_host.airgap import LicenceDelivery, LicenceRequest
+from mooring_host.airgap import LicenceDelivery, LicenceRequest, TrustDelivery
 from mooring_host.authority import (
     Authority,
     IssuedLicence,
@@ -62,15 +62,25 @@ class RequestView:
 
 @licence.command("request")
 @click.option("--out", type=OUT_FILE, required=True, help="File for the request.")
+@click.option(
+    "--trust",
+    "trust_path",
+    type=IN_FILE,
+    help="Trust list to send to the chip first, from `authority trust --out`.",
+)
 @chip_options
 @output_options
 @pass_app
-def licence_request(app: App, out: Path) -> None:
+def licence_request(app: App, out: Path, trust_path: Path | None) -> None:
     """Ask the chip for a challenge and write a request that an authority can answer.
 
-    The answer must reach the chip within 900 s, without a reset in between.
+    The answer must reach the chip within 900 s, without a reset in between. An authority
+    refuses a chip that holds an older trust list than the one in force; --trust mends that.
     """
+    trust = TrustDelivery.decode(read_bytes(trust_path)) if trust_path is not None else None
     with chip_client(app) as client:
+        if trust is not None:
+            client.patiently(lambda: client.trust(trust.root_key, trust.trust_list))
         request = client.request_licence(fresh_nonce(app))
     data = request.encode()
     write_bytes(out, data)

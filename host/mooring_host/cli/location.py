@@ -84,6 +84,7 @@ def location_zones(app: App, path: Path | None, given: tuple[tuple[str, str], ..
     if given and path is not None:
         raise UsageError("define the zones", "found both --zones and --set")
     if given:
+        records(app).close()  # says what to do if there is no authority
         text = _zone_file(dict(given))
         zones = ZoneSet.from_json(text)
         write_bytes(app.authority_folder / ZONES_NAME, text.encode())

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import rich_click as click
 
-from mooring_host.airgap import LicenceDelivery, LicenceRequest
+from mooring_host.airgap import LicenceDelivery, LicenceRequest, TrustDelivery
 from mooring_host.cli._app import App, pass_app
 from mooring_host.cli._errors import ExitCode
 from mooring_host.cli._files import read_bytes
@@ -73,7 +73,7 @@ class InspectView:
 
 
 def tokens_in(data: bytes) -> list[bytes]:
-    """The tokens of a file: one, or those in a licence request or delivery.
+    """The tokens of a file: one, or those in a licence request, a licence or a trust list file.
 
     Raises:
         FileError: such a file, damaged.
@@ -84,6 +84,10 @@ def tokens_in(data: bytes) -> list[bytes]:
         pass
     else:
         return [delivery.trust_list, delivery.location, delivery.licence]
+    try:
+        return [TrustDelivery.decode(data).trust_list]
+    except FileError:
+        pass
     try:
         return [LicenceRequest.decode(data).evidence]
     except FileError:

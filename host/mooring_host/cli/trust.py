@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import rich_click as click
 
+from mooring_host.airgap import TrustDelivery
 from mooring_host.authority import Authority, TrustRecord
 from mooring_host.cli._app import App, pass_app
+from mooring_host.cli._files import write_bytes
 from mooring_host.cli._options import authority_options, chip_options, output_options
 from mooring_host.cli._output import rows, table
 from mooring_host.cli._records import PASSPHRASE_VARIABLE, passphrase, records
 from mooring_host.cli._session import chip_client
-from mooring_host.cli._types import HexBytes, Pair
+from mooring_host.cli._types import OUT_FILE, HexBytes, Pair
 from mooring_host.cose import KID_BYTES
 from mooring_host.errors import UsageError
 from mooring_host.keys import write_key_file
@@ -51,11 +54,15 @@ class TrustView:
     keys: tuple[KeyView, ...]
     sent: bool = False
     """Whether a chip accepted it just now."""
+    out: Path | None = None
+    """The file that it was written to."""
 
     @classmethod
-    def of(cls, held: Authority, trust: TrustRecord, sent: bool = False) -> TrustView:
+    def of(
+        cls, held: Authority, trust: TrustRecord, sent: bool = False, out: Path | None = None
+    ) -> TrustView:
         """From a record."""
-        uris = {record.key.kid: record.uri for record in held.keys()}  # noqa: SIM118 - no dict
+        uris = {record.key.kid: record.uri for record in held.issuer_keys()}
         keys = tuple(
             KeyView(
                 key.kid,
@@ -67,7 +74,9 @@ class TrustView:
             )
             for key in TrustList.from_token(trust.token).keys
         )
-        return cls(trust.epoch, trust.root.slot, trust.issued_at, trust.end_running, keys, sent)
+        return cls(
+            trust.epoch, trust.root.slot, trust.issued_at, trust.end_running, keys, sent, out
+        )
 
     def text(self) -> str:
         """Epoch and keys."""
@@ -79,6 +88,8 @@ class TrustView:
             pairs.append(("Effect", "chips end running grants when they accept it"))
         if self.sent:
             pairs.append(("Sent", "accepted by the chip"))
+        if self.out is not None:
+            pairs.append(("Written to", str(self.out)))
         lines = [
             (k.kid.hex(), k.role.name.lower(), k.first_epoch, show_time(k.not_after), k.key)
             for k in self.keys
@@ -102,6 +113,9 @@ class TrustView:
 @click.option("--generate", is_flag=True, help="Make the key file first.")
 @click.option("--end-running", is_flag=True, help="Chips end running grants when they accept it.")
 @click.option("--send", is_flag=True, help="Send the list to the chip on --port.")
+@click.option(
+    "--out", type=OUT_FILE, help="Write the list to a file, for `licence request --trust`."
+)
 @chip_options
 @authority_options
 @output_options
@@ -116,6 +130,7 @@ def authority_trust(
     generate: bool,
     end_running: bool,
     send: bool,
+    out: Path | None,
 ) -> None:
     """Show the trust list in force; or change keys, which issues a new one.
 
@@ -150,7 +165,9 @@ def authority_trust(
         if send:
             with chip_client(app) as client:
                 client.patiently(lambda: client.trust(trust.root.cose_key, trust.token))
-        app.output.emit(TrustView.of(held, trust, send))
+        if out is not None:
+            write_bytes(out, TrustDelivery(trust.root.cose_key, trust.token).encode())
+        app.output.emit(TrustView.of(held, trust, send, out))
 
 
 def _generate(app: App, uri: str) -> None:
