@@ -195,6 +195,13 @@ class TestMapKeys:
         assert reader.offset == 1
 
 
+def test_there_is_no_type_at_the_end() -> None:
+    reader = CborReader(b"\x00")
+    reader.uint()
+
+    assert word_of(reader.peek_type) == "CBOR_TRUNCATED"
+
+
 def test_end_is_where_all_bytes_are_read() -> None:
     reader = CborReader(b"\x00\x01")
 
