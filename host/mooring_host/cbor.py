@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias, cast
 
 import cbor2
@@ -120,11 +121,17 @@ def _prepare(value: CborValue, attempted: str, depth: int) -> object:
                 _key(key, attempted): _prepare(item, attempted, depth - 1)
                 for key, item in value.items()
             }
-            return dict(sorted(items.items(), key=lambda item: cbor2.dumps(item[0])))
+            return dict(sorted(items.items(), key=lambda item: _encoded_key(item[0])))
         case Sequence():
             return [_prepare(item, attempted, depth - 1) for item in value]
         case _:
             raise CborError(attempted, f"a value of a kind not used here: {type(value).__name__}")
+
+
+@lru_cache(maxsize=1024)
+def _encoded_key(key: CborKey) -> bytes:
+    """What keys are ordered by; the protocol has few of them, and they come again and again."""
+    return cbor2.dumps(key)
 
 
 def _integer(value: int, attempted: str) -> int:

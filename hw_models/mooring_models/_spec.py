@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import cache
 from typing import Final, TypeVar
 
 WORD_BYTES: Final = 4
@@ -15,10 +17,12 @@ Encoding = TypeVar("Encoding", bound=IntEnum)
 
 def decode(encoding: type[Encoding], value: int) -> Encoding | None:
     """The member of `encoding` that `value` stands for, or None."""
-    try:
-        return encoding(value)
-    except ValueError:
-        return None
+    return _members(encoding).get(value)
+
+
+@cache
+def _members(encoding: type[Encoding]) -> Mapping[int, Encoding]:
+    return {each.value: each for each in encoding}
 
 
 class Access(Enum):

@@ -74,7 +74,7 @@ class Record:
             and self.word(RecordRegs.MAGIC) == RecordMagic.V1
             and self.kind is not None
             and not self.word(RecordRegs.FLAGS) & ~ROLLED_BACK
-            and not any(self.body[at] for at in _UNUSED)
+            and not int.from_bytes(self.body, "little") & _UNUSED
         )
 
     def same_but(self, other: Record, *changed: Register) -> bool:
@@ -91,11 +91,12 @@ BLANK: Final = Record(
     RecordMagic.V1.to_bytes(4, "little") + bytes(PROTECTED_BYTES - RecordRegs.MAGIC.size)
 )
 
-_UNUSED: Final = sorted(
-    set(range(BODY_BYTES))
-    - {
-        at
-        for register in RecordRegs.BLOCK.registers
-        for at in range(register.offset, register.offset + register.size)
-    }
+_USED: Final = {
+    at
+    for register in RecordRegs.BLOCK.registers
+    for at in range(register.offset, register.offset + register.size)
+}
+# A mask over the whole body, as one number: a byte of ones where no register is.
+_UNUSED: Final = int.from_bytes(
+    bytes(0 if at in _USED else 0xFF for at in range(BODY_BYTES)), "little"
 )

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Final, Protocol
 
 from mooring_models import _regs
 from mooring_models._regs import Phase, ResetCause, ResetKey, RomctrlRegs, RstmgrRegs
-from mooring_models._spec import decode
+from mooring_models._spec import WORD_BYTES, decode
 from mooring_models.peripheral import Peripheral, on_write
 
 MEASUREMENT_BYTES: Final = RomctrlRegs.MEASUREMENT.size
@@ -51,9 +52,13 @@ class RomCtrl(Peripheral, block=RomctrlRegs.BLOCK):
     def reset(self) -> None:
         """Shows the measurement, in big-endian words."""
         super().reset()
-        for index in range(RomctrlRegs.MEASUREMENT.count):
-            word = int.from_bytes(self._measurement[4 * index : 4 * index + 4], "big")
-            self.poke(RomctrlRegs.MEASUREMENT, word, index)
+        self.poke_bytes(RomctrlRegs.MEASUREMENT, _swap_words(self._measurement))
+
+
+def _swap_words(data: bytes) -> bytes:
+    """Each word with its bytes in the opposite order."""
+    count = len(data) // WORD_BYTES
+    return struct.pack(f"<{count}I", *struct.unpack(f">{count}I", data))
 
 
 class RstMgr(Peripheral, block=RstmgrRegs.BLOCK):
