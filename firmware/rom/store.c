@@ -95,6 +95,11 @@ static int reads_back(rom_t *rom, uint32_t slot) {
   return 1;
 }
 
+static rom_error_t verify(rom_t *rom, uint32_t slot) {
+  REFUSE_IF(!reads_back(rom, slot) || !check(rom, slot), kErrorCommitNvram);
+  return kErrorOk;
+}
+
 rom_error_t store_write(rom_t *rom) {
   RETURN_IF_ERROR(seal(rom));
   const uint32_t slot = rom->slot ^ 1;
@@ -102,7 +107,12 @@ rom_error_t store_write(rom_t *rom) {
   hal_write32(rom->bus, enable, kNvramKeyArm);
   hal_write_window(rom->bus, slot_address(slot), rom->draft, RECORD_SIZE);
   hal_write32(rom->bus, enable, 0);
-  REFUSE_IF(!reads_back(rom, slot) || !check(rom, slot), kErrorCommitNvram);
+  const rom_error_t error = verify(rom, slot);
+  if (error != kErrorOk) {
+    // The vault may have latched what the ROM does not take for written.
+    (void)check(rom, rom->slot);
+    return error;
+  }
   memcpy(rom->record, rom->draft, RECORD_SIZE);
   rom->slot = slot;
   rom->has_record = kHardenedTrue;

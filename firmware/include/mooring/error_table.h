@@ -118,6 +118,7 @@
   X(EngineAllowance, ENGINE_ALLOWANCE, 'E', 'N', 102, kErrorClassPlain, "The job costs more engine cycles than the grant has left.") \
   X(EngineShape, ENGINE_SHAPE, 'E', 'N', 103, kErrorClassPlain, "The shapes do not match, exceed 64, or the product does not fit one message.") \
   X(EngineFault, ENGINE_FAULT, 'E', 'N', 104, kErrorClassPlain, "The engine did not complete the job.") \
+  X(EngineBusy, ENGINE_BUSY, 'E', 'N', 105, kErrorClassPlain, "Every place in the engine's queue is taken; try again.") \
   X(HwSelfTest, HW_SELF_TEST, 'H', 'W', 108, kErrorClassFatal, "A known-answer test of hash or signature failed.") \
   X(HwBusFault, HW_BUS_FAULT, 'H', 'W', 109, kErrorClassFatal, "A bus access faulted.") \
   X(HwFuseIntegrity, HW_FUSE_INTEGRITY, 'H', 'W', 110, kErrorClassFatal, "The fuse map does not have the digest burned at LOCK.") \

@@ -121,6 +121,7 @@ class ErrorWord(IntEnum):
     ENGINE_ALLOWANCE = 0x454ECC12
     ENGINE_SHAPE = 0x454ECFB1
     ENGINE_FAULT = 0x454ED103
+    ENGINE_BUSY = 0x454ED2A0
     HW_SELF_TEST = 0x4857D8CF
     HW_BUS_FAULT = 0x4857DB6C
     HW_FUSE_INTEGRITY = 0x4857DC29
@@ -374,6 +375,7 @@ _MEANINGS: Final[Mapping[ErrorWord, str]] = MappingProxyType(
             "The shapes do not match, exceed 64, or the product does not fit one message."
         ),
         ErrorWord.ENGINE_FAULT: "The engine did not complete the job.",
+        ErrorWord.ENGINE_BUSY: "Every place in the engine's queue is taken; try again.",
         ErrorWord.HW_SELF_TEST: "A known-answer test of hash or signature failed.",
         ErrorWord.HW_BUS_FAULT: "A bus access faulted.",
         ErrorWord.HW_FUSE_INTEGRITY: "The fuse map does not have the digest burned at LOCK.",

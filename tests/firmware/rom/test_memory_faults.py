@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""One bit of the ROM's memory inverted before a decision: the gate stays shut.
+
+A seeded sample of all bits, and every bit of the word that holds the state.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+from benches.deliveries import KINDS, Delivery, delivery_of
+from benches.rig import Rig
+
+from mooring_firmware.errors import ErrorWord
+from mooring_host.chip import ChipClient
+from mooring_host.errors import Error
+from mooring_lab.fleet import ChipTransport
+from mooring_models import Chip
+from mooring_models._regs import GateState
+from mooring_models.state import State
+
+SAMPLES: Final = 250
+# Layout of rom_t (mooring/rom.h): the bus pointer, then the state.
+STATE_WORD_BYTE: Final = 8
+
+
+def invert(chip: Chip, bit: int) -> int:
+    """Inverts bit `bit`, counted modulo its size, of the ROM's memory; returns its size."""
+    captured = chip.cpu.capture()
+    memory = bytearray(captured.blob("rom"))
+    bit %= 8 * len(memory)
+    memory[bit // 8] ^= 1 << bit % 8
+    chip.cpu.restore(State(chip.cpu.name, rom=bytes(memory), stopped=captured.flag("stopped")))
+    return 8 * len(memory)
+
+
+def deliver(chip: Chip, delivery: Delivery) -> None:
+    """Sends the licence; what is answered does not matter here."""
+    client = ChipClient(ChipTransport(chip), tries=1, timeout_s=2.0)
+    try:
+        client.load_licence(delivery.location, delivery.licence)
+    except Error:
+        return
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_one_inverted_bit_does_not_open_the_gate_for_a_bad_token(
+    kind: Callable[[Rig], Delivery],
+) -> None:
+    delivery = delivery_of(kind)
+    chance = random.Random(kind.__name__)
+    states: Counter[GateState] = Counter()
+    bits = 0
+    for _ in range(SAMPLES):
+        chip = Chip.from_capture(delivery.chip)
+        bits = invert(chip, chance.getrandbits(32))
+        deliver(chip, delivery)
+        states[chip.gate.state] += 1
+
+    print(f"{kind.__name__}: {SAMPLES} of {bits} bits, {dict(states)}")
+    assert GateState.OPEN not in states
+
+
+@pytest.mark.parametrize("bit", range(32))
+def test_state_with_one_bit_inverted_is_no_state(bit: int) -> None:
+    chip = Chip.from_capture(delivery_of(KINDS[0]).chip)
+    invert(chip, 8 * STATE_WORD_BYTE + bit)
+
+    chip.link.send(b"\x7e" * 16)
+    chip.run_until_idle()
+
+    assert chip.halted
+    assert chip.shutdown_error == ErrorWord.HW_STATE
