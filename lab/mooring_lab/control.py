@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Final, TypeVar, cast
 
 from mooring_host.errors import Error
+from mooring_lab._json import Json, parse
 from mooring_lab.errors import ControlError
 from mooring_lab.lab import CutAt, Direction, Lab, Noise, NoiseKind
 from mooring_models.faults import Tear
@@ -115,19 +116,18 @@ _OPERATIONS: Final[Mapping[str, Callable[[Lab, Arguments], object]]] = {
 
 def _perform(lab: Lab, line: bytes) -> object:
     try:
-        request: object = json.loads(line)
+        request = parse(line)
     except ValueError as error:
         raise ControlError("read the lab command", f"not JSON: {error}") from error
     if not isinstance(request, dict):
         raise ControlError("read the lab command", "not a JSON object")
-    arguments = cast("dict[str, object]", request)
-    name = _text(arguments, "do")
+    name = _text(request, "do")
     operation = _OPERATIONS.get(name)
     if operation is None:
         raise ControlError(
             "read the lab command", f"no operation {name!r}", f"known: {', '.join(_OPERATIONS)}"
         )
-    return operation(lab, arguments)
+    return operation(lab, request)
 
 
 def answer(lab: Lab, line: bytes) -> bytes:
@@ -162,16 +162,16 @@ class LabControl:
                 "see `mooring chip list` for the chips that are being served",
             ) from error
 
-    def _ask(self, operation: str, **arguments: object) -> object:
+    def _ask(self, operation: str, **arguments: Json) -> Json:
         line = json.dumps({"do": operation, **arguments}).encode() + b"\n"
         try:
             self._socket.sendall(line)
-            reply: object = json.loads(self._read_line())
+            reply = parse(self._read_line())
         except (OSError, ValueError) as error:
             raise ControlError(f"ask the lab socket {self.path}", str(error)) from error
+        if isinstance(reply, dict) and "ok" in reply:
+            return reply["ok"]
         match reply:
-            case {"ok": value}:
-                return value
             case {"error": {"attempted": str(attempted), "found": str(found), "hint": str(hint)}}:
                 raise ControlError(attempted, found, hint)
             case _:

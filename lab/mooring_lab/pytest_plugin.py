@@ -27,7 +27,7 @@ import re
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 
@@ -125,7 +125,7 @@ def _emulated(request: pytest.FixtureRequest, back_end: str) -> Target:
     node = request.node.nodeid
     name = re.sub(r"[^A-Za-z0-9-]", "-", request.node.name)[:20].strip("-") or "chip"
     digest = hashlib.sha256(node.encode()).hexdigest()[:8]
-    baud: int = request.config.getoption("--chip-baud")
+    baud = cast("int", request.config.getoption("--chip-baud"))
     config = replace(Settings(f"{name}-{digest}", node, baud).config(), cpu=back_end)
     kept: Path | None = request.config.getoption("--chip-state")
     made = Chip.manufacture(config) if kept is None else Chip(config, Persistent.load(kept))
@@ -136,9 +136,9 @@ def _behind_port(config: pytest.Config, folders: pytest.TempPathFactory) -> Port
     from mooring_lab.target import PortTarget
 
     target = PortTarget(
-        config.getoption("--chip"),
-        config.getoption("--chip-lab"),
-        config.getoption("--chip-baud"),
+        cast("str", config.getoption("--chip")),
+        cast("Path | None", config.getoption("--chip-lab")),
+        cast("int", config.getoption("--chip-baud")),
     )
     if target.has_lab:
         if _factory_key not in config.stash:

@@ -16,8 +16,9 @@ import stat
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
+from mooring_lab._json import Json, parse
 from mooring_lab._lock import AlreadyLockedError, FileLock
 from mooring_lab.errors import ServeError
 
@@ -150,7 +151,11 @@ class Registration:
         self._lock.close()
 
 
-def parse_record(found: object) -> RunningChip | None:
+def _texts(items: object) -> tuple[str, ...]:
+    return tuple(map(str, cast("list[object]", items)))
+
+
+def parse_record(found: Json) -> RunningChip | None:
     """The record, or None if it is not one of this version."""
     match found:
         case {
@@ -163,16 +168,14 @@ def parse_record(found: object) -> RunningChip | None:
             "baud": int(baud),
             **rest,
         } if not rest:
-            return RunningChip(
-                name, pid, tuple(map(str, ports)), tuple(map(str, consoles)), lab, state, baud
-            )
+            return RunningChip(name, pid, _texts(ports), _texts(consoles), lab, state, baud)
         case _:
             return None
 
 
 def _read_record(path: Path) -> RunningChip | None:
     try:
-        return parse_record(json.loads(path.read_text(encoding="utf-8")))
+        return parse_record(parse(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
 

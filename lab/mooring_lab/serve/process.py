@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from mooring_lab._json import parse
 from mooring_lab.control import LabControl
 from mooring_lab.errors import ServeError
 from mooring_lab.running import RunningChip, parse_record
@@ -61,15 +61,13 @@ class ChipProcess:
         while stdout is not None and (line := stdout.readline()):
             said += line
             try:
-                shown: object = json.loads(said)
+                shown = parse(said)
             except ValueError:
                 continue
-            match shown:
-                case {"chips": [*chips]}:
-                    found = tuple(parse_record(chip) for chip in chips)
-                    return tuple(chip for chip in found if chip is not None)
-                case _:
-                    break
+            listed = shown.get("chips") if isinstance(shown, dict) else None
+            if not isinstance(listed, list):
+                break
+            return tuple(chip for chip in map(parse_record, listed) if chip is not None)
         self.kill()
         why = log.read_text(encoding="utf-8", errors="replace").strip() if log else ""
         raise ServeError("start `mooring chip run`", why or f"it said {said.decode()!r} and ended")
