@@ -44,7 +44,7 @@ def command(code: int, body: Item | bytes = b"", *, completion: int = 0) -> byte
 def frames(message: bytes, tag: int) -> list[bytes]:
     """The frames of a message of any length, too long ones included (DSP0236 section 8.1)."""
     pieces = [message[at : at + UNIT] for at in range(0, len(message), UNIT)] or [b""]
-    found = []
+    found: list[bytes] = []
     for index, piece in enumerate(pieces):
         flags = (index == 0) << 7 | (index == len(pieces) - 1) << 6 | index % 4 << 4 | 1 << 3 | tag
         found.append(encode_frame(bytes((1, 0, REQUESTER, flags)) + piece))

@@ -166,5 +166,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Takes over the session."""
-    sample, seed = config.getoption("mutation_sample"), config.getoption("mutation_seed")
+    sample: int | None = config.getoption("mutation_sample")
+    seed: int = config.getoption("mutation_seed")
     config.pluginmanager.register(MutationCheck(sample, seed), "mutation-check")
