@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cbor2
 import pytest
@@ -32,15 +33,17 @@ VALUES: st.SearchStrategy[CborValue] = st.recursive(
 )
 
 
-def depth(value: object) -> int:
+def depth(value: CborValue) -> int:
     """Containers that are not empty within each other."""
     match value:
-        case dict() | list() if value:
-            return 1 + max(
-                depth(item) for item in (value.values() if isinstance(value, dict) else value)
-            )
         case Tagged():
             return 1 + depth(value.value)
+        case bytes() | str():
+            return 0
+        case Mapping() if value:
+            return 1 + max(depth(item) for item in value.values())
+        case Sequence() if value:
+            return 1 + max(depth(item) for item in value)
         case _:
             return 0
 
@@ -62,14 +65,14 @@ def test_encoding_is_deterministic_for_the_reference(value: CborValue) -> None:
     assert plain(cbor2.loads(encoded)) == value
 
 
-def plain(value: Any) -> CborValue:
+def plain(value: object) -> CborValue:
     match value:
         case cbor2.CBORTag():
             return Tagged(value.tag, plain(value.value))
         case list():
-            return [plain(item) for item in value]
+            return [plain(item) for item in cast("list[object]", value)]
         case dict():
-            return {key: plain(item) for key, item in value.items()}
+            return {key: plain(item) for key, item in cast("dict[int, Any]", value).items()}
         case bool() | int() | bytes() | str() | None:
             return value
         case _:
@@ -179,14 +182,15 @@ def firmware_word(data: bytes) -> str:
     return "OK"
 
 
-def within_host_subset(value: Any) -> bool:
+def within_host_subset(value: object) -> bool:
     match value:
         case dict():
-            return all(type(key) in (int, str) for key in value) and all(
-                within_host_subset(item) for item in value.values()
+            items = cast("dict[object, Any]", value)
+            return all(type(key) in (int, str) for key in items) and all(
+                within_host_subset(item) for item in items.values()
             )
         case list():
-            return all(within_host_subset(item) for item in value)
+            return all(within_host_subset(item) for item in cast("list[object]", value))
         case bool() | bytes() | str() | int() | None:
             return True
         case _:

@@ -151,7 +151,7 @@ class FuseChip(ChipClient):
     """Fuses that are burned as told, or fail."""
 
     state: FusesResponse = BLANK
-    steps: list[BurnStep] = field(default_factory=list)
+    steps: list[BurnStep] = field(default_factory=list[BurnStep])
     fail_at: int = -1
     weak: bool = False
 

@@ -84,14 +84,26 @@ def test_record_is_durable_before_the_licence_is_signed(
 
     class Watching:
         def __init__(self, key: Signer) -> None:
-            self.public_key, self.kid, self._key = key.public_key, key.kid, key
+            self._key = key
+
+        @property
+        def public_key(self) -> bytes:
+            return self._key.public_key
+
+        @property
+        def kid(self) -> bytes:
+            return self._key.kid
 
         def sign(self, message: bytes) -> bytes:
             states.append([record.state for record in authority.licences()])
             return self._key.sign(message)
 
     real = authority.signer_for
-    monkeypatch.setattr(authority, "signer_for", lambda role: Watching(real(role)))
+
+    def watched_signer(role: Role) -> Signer:
+        return Watching(real(role))
+
+    monkeypatch.setattr(authority, "signer_for", watched_signer)
     issued = issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))
 
     # First the location result, then the licence.
@@ -117,13 +129,22 @@ def test_number_of_a_licence_that_could_not_be_signed_is_not_used_again(
     )
 
     class Broken:
-        public_key, kid = bytes(32), bytes(8)
+        @property
+        def public_key(self) -> bytes:
+            return bytes(32)
+
+        @property
+        def kid(self) -> bytes:
+            return bytes(8)
 
         def sign(self, message: bytes) -> bytes:
             raise OSError("the token was pulled out")
 
+    def broken_signer(_: Role) -> Signer:
+        return Broken()
+
     with monkeypatch.context() as patch:
-        patch.setattr(authority, "signer_for", lambda _: Broken())
+        patch.setattr(authority, "signer_for", broken_signer)
         with pytest.raises(OSError, match="pulled out"):
             issue_licence(authority, chip.request(), TERMS, where)
     second = issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))

@@ -38,9 +38,9 @@ class Line:
     answer: Answer
     name: str = "line"
     now: float = 0.0
-    inbox: list[bytes] = field(default_factory=list)
-    requests: list[Message] = field(default_factory=list)
-    slept: list[float] = field(default_factory=list)
+    inbox: list[bytes] = field(default_factory=list[bytes])
+    requests: list[Message] = field(default_factory=list[Message])
+    slept: list[float] = field(default_factory=list[float])
     decoder: FrameDecoder = field(default_factory=FrameDecoder)
     assembler: Assembler = field(default_factory=lambda: Assembler(9))
     closed: bool = False

@@ -64,15 +64,15 @@ def test_rows_of_integers_are_packed_as_int8() -> None:
     assert matrix.data == struct.pack("4b", -128, 127, 0, -1)
 
 
-@pytest.mark.parametrize(
-    ("rows", "found"),
-    [
-        ([], "0 bytes for 0 x 0"),
-        ([[]], "0 bytes for 1 x 0"),
-        ([[1], [1, 2]], "different lengths"),
-        ([[128]], "no integer from -128 to 127"),
-    ],
-)
+NO_MATRICES: list[tuple[list[list[int]], str]] = [
+    ([], "0 bytes for 0 x 0"),
+    ([[]], "0 bytes for 1 x 0"),
+    ([[1], [1, 2]], "different lengths"),
+    ([[128]], "no integer from -128 to 127"),
+]
+
+
+@pytest.mark.parametrize(("rows", "found"), NO_MATRICES)
 def test_what_is_no_int8_matrix_is_refused(rows: list[list[int]], found: str) -> None:
     with pytest.raises(UsageError, match=found):
         Int8Matrix.from_rows(rows)

@@ -93,7 +93,7 @@ def locations(draw: st.DrawFn) -> LocationResult:
 def trust_lists(draw: st.DrawFn) -> TrustList:
     names = draw(st.sets(st.integers(0, 99), min_size=1, max_size=16))
     epoch = draw(COUNTERS)
-    keys = []
+    keys: list[IssuerKey] = []
     for name in sorted(names):
         start = draw(st.integers(0, 2**40 - 2))
         keys.append(
