@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from mooring_host.cbor import UINT64_MAX, CborKey, CborValue
 from mooring_host.errors import Error
@@ -46,9 +46,9 @@ def describe(value: object) -> str:
         case str():
             return repr(value) if len(value) <= 40 else f"a text of {len(value)} characters"
         case Mapping():
-            return f"a map of {len(value)} entries"
+            return f"a map of {len(cast('Mapping[object, object]', value))} entries"
         case Sequence():
-            return f"an array of {len(value)} items"
+            return f"an array of {len(cast('Sequence[object]', value))} items"
         case _:
             return f"a {type(value).__name__}"
 

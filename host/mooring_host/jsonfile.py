@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from mooring_host.errors import FileError
 
@@ -19,7 +19,7 @@ class JsonObject:
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, dict):
             raise FileError(f"read {where}", f"found {_kind(value)}, expected an object")
-        self._values: dict[str, object] = {str(key): item for key, item in value.items()}
+        self._values: dict[str, object] = dict(cast("dict[str, object]", value))
         self.where = where
 
     def text(self, name: str) -> str:
@@ -52,14 +52,19 @@ class JsonObject:
         value = self._take(name)
         if not isinstance(value, list):
             raise self.wrong(name, value, "a list")
-        return [JsonObject(item, f"{self.where}: {name}[{i}]") for i, item in enumerate(value)]
+        items = cast("list[object]", value)
+        return [JsonObject(item, f"{self.where}: {name}[{i}]") for i, item in enumerate(items)]
 
     def texts(self, name: str) -> list[str]:
         """A list of strings; empty if the field is absent."""
         value = self._values.pop(name, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list):
             raise self.wrong(name, value, "a list of texts")
-        return [str(item) for item in value]
+        items = cast("list[object]", value)
+        texts = [item for item in items if isinstance(item, str)]
+        if len(texts) != len(items):
+            raise self.wrong(name, items, "a list of texts")
+        return texts
 
     def version(self, expected: int) -> None:
         """The field "version", which must be the one that this tool knows."""

@@ -8,7 +8,7 @@ import csv
 import io
 import random
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
@@ -49,7 +49,7 @@ def _from_npy(path: Path, data: bytes) -> Int8Matrix:
         raise FileError(attempted, f"found {kind}, expected 2 dimensions of int8")
     if not array.size:
         raise FileError(attempted, f"found shape {array.shape}, expected at least 1 by 1")
-    rows, columns = array.shape
+    rows, columns = cast("tuple[int, int]", array.shape)
     return Int8Matrix(rows, columns, array.tobytes(order="C"))
 
 

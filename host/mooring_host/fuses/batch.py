@@ -80,7 +80,7 @@ def _check_header(header: list[str], attempted: str) -> None:
         raise FileError(attempted, f"row 1: column {missing[0]!r} is missing")
 
 
-def _read_row(row: dict[str, str | None], place: str, attempted: str) -> BatchRow:
+def _read_row(row: dict[str | None, str | None], place: str, attempted: str) -> BatchRow:
     if None in row or None in row.values():
         raise FileError(attempted, f"{place}: it has not as many columns as the header")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from mooring_host import cose
 from mooring_host.errors import TokenError
@@ -103,15 +103,16 @@ def _show(name: str, value: object) -> list[tuple[str, str]]:
         case Allowance():
             seconds = "until expiry" if value.seconds is None else str(value.seconds)
             return [("allowance: cycles", str(value.cycles)), ("allowance: seconds", seconds)]
-        case tuple() if value and all(isinstance(item, IssuerKey) for item in value):
+        case tuple() if value and isinstance(value[0], IssuerKey):
             return [
                 (f"key {i}: {sub}", text)
-                for i, key in enumerate(value)
+                for i, key in enumerate(cast("tuple[IssuerKey, ...]", value))
                 for field in fields(key)
                 for sub, text in _show(field.name, getattr(key, field.name))
             ]
         case tuple():
-            return [(label, ", ".join(map(str, value)) or "none")]
+            items = cast("tuple[object, ...]", value)
+            return [(label, ", ".join(map(str, items)) or "none")]
         case None:
             return [(label, "none")]
         case bool():
