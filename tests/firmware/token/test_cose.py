@@ -9,6 +9,7 @@ from typing import Final
 import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cwt import COSE, COSEKey
 from firmware.vector_rows import Row, row_id, rows
 from firmware.words import OK, word_of
 from oracles import token_build as build
@@ -57,6 +58,18 @@ def test_parts_of_a_good_token_verify_in_the_core_and_in_openssl(row: Row) -> No
 
     status = verify_status(Algorithm.ED25519, x, found.signed, found.signature)
     assert status is VerifyStatus.OK
+
+
+@pytest.mark.parametrize("row", rows("tokens.json", "good"), ids=row_id)
+def test_parts_of_a_good_token_are_those_that_another_library_reads(row: Row) -> None:
+    token, kid = bytes.fromhex(row["token"]), bytes.fromhex(row["kid"])
+    key = COSEKey.new({1: 1, -1: 6, -2: bytes.fromhex(row["x"]), 2: kid, 3: -19})
+
+    headers, _, payload = COSE.new().decode_with_headers(token, [key])
+
+    found = parse_sign1(token, TYPS[row["typ"]])
+    assert headers == {1: found.algorithm, 4: found.kid, 16: build.typ_text(row["typ"])}
+    assert payload == found.payload
 
 
 @pytest.mark.parametrize("row", rows("tokens.json", "frame"), ids=row_id)
