@@ -144,11 +144,6 @@ class Board:
         self.link.release()
         self.console_line.release()
 
-    def wait_for_answer(self, timeout_s: float) -> bool:
-        """Lets virtual time pass until the chip has sent something on the link."""
-        self.loop.run_until(lambda: self.link.waiting > 0, self.loop.now + seconds(timeout_s))
-        return self.link.waiting > 0
-
     def run_while_busy(self) -> bool:
         """Lets virtual time run ahead while a line or the CPU has work; whether any had."""
         with _as_lab_error():

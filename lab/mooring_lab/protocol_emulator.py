@@ -12,6 +12,7 @@ pyserial finds this module by its name, in a package of the entry-point group
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -23,6 +24,9 @@ from mooring_lab.board import Board
 from mooring_models.clock import SECOND, seconds
 
 BITS_PER_BYTE: Final = 10
+
+# Terminal programs read in one thread and write in another; the models know of none.
+_one_thread: Final = threading.RLock()
 
 
 class Serial(SerialBase):
@@ -78,9 +82,10 @@ class Serial(SerialBase):
         Asking while there are none takes one byte time, so that a program that polls gets on.
         """
         self._check_open()
-        if not self._inbox:
-            self._board.advance(BITS_PER_BYTE / self._board.baud)
-        return len(self._inbox)
+        with _one_thread:
+            if not self._inbox:
+                self._board.advance(BITS_PER_BYTE / self._board.baud)
+            return len(self._inbox)
 
     def read(self, size: int = 1, /) -> bytes:
         """Reads `size` bytes, fewer if the timeout passes first, in virtual time.
@@ -89,6 +94,10 @@ class Serial(SerialBase):
             SerialException: without a timeout, if the chip will never send that many.
         """
         self._check_open()
+        with _one_thread:
+            return self._read(size)
+
+    def _read(self, size: int) -> bytes:
         board = self._board
         deadline = None if self._timeout is None else board.loop.now + seconds(self._timeout)
         while len(self._inbox) < size:
@@ -120,7 +129,8 @@ class Serial(SerialBase):
         """Puts bytes on the line; they take their time there, the caller does not wait."""
         self._check_open()
         sent = bytes(cast("bytes", data))
-        self._board.link.send(sent)
+        with _one_thread:
+            self._board.link.send(sent)
         return len(sent)
 
     def flush(self) -> None:
@@ -130,8 +140,9 @@ class Serial(SerialBase):
     def reset_input_buffer(self) -> None:
         """Forgets what has arrived."""
         self._check_open()
-        self._board.settle()
-        self._inbox.clear()
+        with _one_thread:
+            self._board.settle()
+            self._inbox.clear()
 
     def reset_output_buffer(self) -> None:
         """What was written is on the line already and can't be taken back."""
@@ -148,17 +159,20 @@ class Serial(SerialBase):
     def sleep(self, duration_s: float) -> None:
         """Lets virtual time pass."""
         self._check_open()
-        self._board.advance(duration_s)
+        with _one_thread:
+            self._board.advance(duration_s)
 
     def _reconfigure_port(self) -> None:
         """Rate and format are the board's."""
 
     def _update_break_state(self) -> None:
         if self._break_state:
-            self._board.link.send_break()
+            with _one_thread:
+                self._board.link.send_break()
 
     def _update_modem_lines(self) -> None:
-        self._board.modem_lines(dtr=self._dtr_state, rts=self._rts_state)
+        with _one_thread:
+            self._board.modem_lines(dtr=self._dtr_state, rts=self._rts_state)
 
     _update_dtr_state = _update_modem_lines
     _update_rts_state = _update_modem_lines

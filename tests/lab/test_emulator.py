@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,31 @@ def test_read_without_timeout_ends_when_nothing_will_ever_come(client: ChipClien
         pytest.raises(serial.SerialException, match="nothing more to send"),
     ):
         port.read(1)
+
+
+def test_reader_and_writer_may_be_different_threads(client: ChipClient) -> None:
+    client.info()
+    request = bytes.fromhex("7e 01 0c 010008c9 7f00007d5ed9010100 e0c3 7e")
+    done, heard = threading.Event(), threading.Event()
+    with serial.serial_for_url(URL, timeout=0.001) as port:
+
+        def listen() -> None:
+            while not done.is_set():
+                if port.read(64):
+                    heard.set()
+
+        reader = threading.Thread(target=listen)
+        reader.start()
+        answers = 0
+        for _ in range(20):
+            heard.clear()
+            port.write(request)
+            answers += heard.wait(timeout=10)
+        done.set()
+        reader.join()
+
+    assert answers == 20
+    assert client.info().lifecycle is Lifecycle.MANUFACTURING
 
 
 def test_closed_port_is_refused(client: ChipClient) -> None:
