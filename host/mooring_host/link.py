@@ -232,11 +232,14 @@ def discover(link: Link) -> Endpoint:
     eid = _control_data(link, ControlCommand.GET_ENDPOINT_ID)
     versions = _control_data(link, ControlCommand.GET_VERSION_SUPPORT, b"\xff")
     types = _control_data(link, ControlCommand.GET_MESSAGE_TYPE_SUPPORT)
-    count = versions[0]
+    if len(versions) != 1 + 4 * versions[0] or len(types) != 1 + types[0]:
+        raise ProtocolError(
+            f"MCTP discovery on {link.transport.name}", "a list is not as long as it says"
+        )
     return Endpoint(
         eid[0],
-        tuple(versions[1 + 4 * i : 5 + 4 * i] for i in range(count)),
-        tuple(types[1 : 1 + types[0]]),
+        tuple(versions[at : at + 4] for at in range(1, len(versions), 4)),
+        tuple(types[1:]),
     )
 
 

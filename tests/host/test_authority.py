@@ -86,8 +86,33 @@ def test_second_init_in_a_folder_is_refused(authority: Authority, tmp_path: Path
 def test_init_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(FileError, match="make the folder"):
+    with pytest.raises(FileError, match=r"make the authority in .*authority: "):
         init_authority(tmp_path / "file" / "authority", environ={})
+
+
+def test_init_never_replaces_a_key(tmp_path: Path) -> None:
+    folder_of(tmp_path).mkdir()
+    (folder_of(tmp_path) / "root-0.pem").write_text("precious")
+
+    with pytest.raises(DatabaseError, match=r"root-0\.pem exists already"):
+        init_authority(folder_of(tmp_path), environ={})
+    assert (folder_of(tmp_path) / "root-0.pem").read_text() == "precious"
+    assert [path.name for path in folder_of(tmp_path).iterdir()] == ["root-0.pem"]
+
+
+def test_interrupted_init_leaves_no_half_authority(tmp_path: Path) -> None:
+    drawn = Dice()
+
+    def fail_at_third(count: int) -> bytes:
+        if drawn.drawn == 2:
+            raise KeyboardInterrupt
+        return drawn(count)
+
+    with pytest.raises(KeyboardInterrupt):
+        init_authority(folder_of(tmp_path), environ={}, entropy=fail_at_third)
+    assert list(folder_of(tmp_path).iterdir()) == []
+
+    init_authority(folder_of(tmp_path), environ={}, entropy=Dice()).close()
 
 
 def test_records_survive_closing(tmp_path: Path, clock: Clock) -> None:

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mooring_host.chip import ChipClient
-from mooring_host.errors import ChipError, GarbageAnswer, NoAnswer, ProtocolError
+from mooring_host.errors import ChipError, Error, GarbageAnswer, NoAnswer, ProtocolError
 from mooring_host.link import Direction, Link, WireEvent
 from mooring_host.matrix import Int8Matrix
 from mooring_host.states import GateState, Lifecycle, Mode
@@ -315,3 +318,33 @@ def test_request_longer_than_a_message_is_not_sent() -> None:
     with pytest.raises(Exception, match="expected 1 to 8192"):
         Link(line).request(Command.TRUST, bytes(8192))
     assert line.requests == []
+
+
+@given(st.sampled_from(sorted(Command)), st.integers(0, 1), st.binary(max_size=80))
+def test_whatever_comes_in_a_good_frame_raises_only_errors_of_ours(
+    command: Command, completion: int, body: bytes
+) -> None:
+    message = Envelope(command, completion, body).encode()
+    client = ChipClient(Line(lambda request: frames(request, message)), tries=1)
+    one = Int8Matrix(1, 1, b"\x01")
+
+    for call in (
+        client.info,
+        client.log,
+        client.fuses,
+        lambda: client.status(bytes(32)),
+        lambda: client.trust(b"", b""),
+        lambda: client.load_licence(b"", b""),
+        lambda: client.compute(one, one),
+        lambda: client.lock(bytes(48)),
+    ):
+        with suppress(Error):
+            call()
+
+
+@given(st.binary(max_size=300))
+def test_whatever_comes_on_the_line_raises_only_errors_of_ours(noise: bytes) -> None:
+    client = ChipClient(Line(lambda _: [noise] if noise else []), tries=1)
+
+    with pytest.raises(Error):
+        client.info()

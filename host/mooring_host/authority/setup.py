@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from mooring_host.authority.authority import Authority
 from mooring_host.edge import Entropy, Now, system_entropy, system_now
-from mooring_host.errors import FileError
+from mooring_host.errors import DatabaseError, FileError
 from mooring_host.keys.file import write_key_file
 from mooring_host.keys.pem import Passphrase, no_passphrase
 from mooring_host.keys.registry import SignerSource, signer_from_uri
@@ -23,6 +25,8 @@ DATABASE_NAME: Final = "authority.db"
 ROOT_KEY_NAME: Final = "root-0.pem"
 LICENCE_KEY_NAME: Final = "licence-1.pem"
 LOCATION_KEY_NAME: Final = "location-1.pem"
+_NAMES: Final = (ROOT_KEY_NAME, LICENCE_KEY_NAME, LOCATION_KEY_NAME, DATABASE_NAME)
+"""In the order in which they are put in place: without the last there is no authority."""
 _FOLDER_MODE: Final = 0o700
 
 
@@ -33,29 +37,63 @@ def init_authority(
     passphrase: Passphrase = no_passphrase,
     now: Now = system_now,
     entropy: Entropy = system_entropy,
+    measurements: frozenset[bytes] = frozenset(),
 ) -> Authority:
     """Makes an authority in `folder`: root 0, one licence and one location key, epoch 1.
 
-    Whoever holds root keys in earnest keeps them elsewhere; this is the laboratory's way.
+    It is made aside and its database put in place last, so that an interrupted call leaves
+    no half authority.  Whoever holds root keys in earnest keeps them elsewhere; this is the
+    laboratory's way.
 
     Raises:
-        FileError: the folder cannot be made.
+        FileError: the folder cannot be made or written.
         DatabaseError: it holds an authority already.
         KeyFileError: a key file exists already or cannot be written.
     """
+    attempted = f"make the authority in {folder}"
     try:
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        for name in _NAMES:
+            if (folder / name).exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
+        with TemporaryDirectory(prefix=".init-", dir=folder) as aside:
+            _make(Path(aside), environ, passphrase, now, entropy)
+            for name in _NAMES:
+                # A link, since a rename would overwrite what another process has made.
+                (folder / name).hardlink_to(Path(aside) / name)
+    except FileExistsError as error:
+        raise DatabaseError(
+            attempted,
+            f"{error.filename2 or error.filename} exists already",
+            "Use the authority that is there, or choose another folder.",
+        ) from error
     except OSError as error:
-        raise FileError(f"make the folder {folder}", error.strerror or str(error)) from error
+        raise FileError(attempted, error.strerror or str(error)) from error
+    return open_authority(
+        folder,
+        environ=environ,
+        passphrase=passphrase,
+        now=now,
+        entropy=entropy,
+        measurements=measurements,
+    )
+
+
+def _make(
+    folder: Path,
+    environ: Mapping[str, str] | None,
+    passphrase: Passphrase,
+    now: Now,
+    entropy: Entropy,
+) -> None:
     signers = folder_signers(folder, environ, passphrase)
-    authority = Authority.create(folder / DATABASE_NAME, signers, now=now, entropy=entropy)
-    for name in (ROOT_KEY_NAME, LICENCE_KEY_NAME, LOCATION_KEY_NAME):
-        write_key_file(folder / name, entropy(SEED_BYTES), passphrase())
-    authority.add_root(0, f"file:{ROOT_KEY_NAME}")
-    authority.add_key(Role.LICENCE, f"file:{LICENCE_KEY_NAME}")
-    authority.add_key(Role.LOCATION, f"file:{LOCATION_KEY_NAME}")
-    authority.issue_trust_list()
-    return authority
+    with Authority.create(folder / DATABASE_NAME, signers, now=now, entropy=entropy) as authority:
+        for name in (ROOT_KEY_NAME, LICENCE_KEY_NAME, LOCATION_KEY_NAME):
+            write_key_file(folder / name, entropy(SEED_BYTES), passphrase())
+        authority.add_root(0, f"file:{ROOT_KEY_NAME}")
+        authority.add_key(Role.LICENCE, f"file:{LICENCE_KEY_NAME}")
+        authority.add_key(Role.LOCATION, f"file:{LOCATION_KEY_NAME}")
+        authority.issue_trust_list()
 
 
 def open_authority(
@@ -65,10 +103,16 @@ def open_authority(
     passphrase: Passphrase = no_passphrase,
     now: Now = system_now,
     entropy: Entropy = system_entropy,
+    measurements: frozenset[bytes] = frozenset(),
 ) -> Authority:
-    """Opens the authority in `folder`."""
-    signers = folder_signers(folder, environ, passphrase)
-    return Authority.open(folder / DATABASE_NAME, signers, now=now, entropy=entropy)
+    """Opens the authority in `folder`; the other arguments are those of `Authority`."""
+    return Authority.open(
+        folder / DATABASE_NAME,
+        folder_signers(folder, environ, passphrase),
+        now=now,
+        entropy=entropy,
+        measurements=measurements,
+    )
 
 
 def folder_signers(
