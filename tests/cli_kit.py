@@ -70,7 +70,7 @@ class Mooring:
     asks: bool = False
     shows: bool = False
     dice: Dice = field(default_factory=Dice)
-    ports: dict[str, Transport] = field(default_factory=dict)
+    ports: dict[str, Transport] = field(default_factory=dict[str, Transport])
     """Ports that are not what their name says."""
 
     def __call__(self, *words: str | Path, typed: str = "", **environ: str) -> Ran:

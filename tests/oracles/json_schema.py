@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "object": dict,
@@ -64,9 +64,9 @@ def _problems(
     if "pattern" in schema and not re.search(schema["pattern"], value):
         found.append(f"{at}: {value!r} does not match {schema['pattern']}")
     if isinstance(value, dict):
-        found += _object(value, schema, document, at)
+        found += _object(cast("dict[str, Any]", value), schema, document, at)
     if isinstance(value, list):
-        found += _array(value, schema, document, at)
+        found += _array(cast("Sequence[Any]", value), schema, document, at)
     return found
 
 
@@ -89,12 +89,12 @@ def _object(
         elif others is False:
             found.append(f"{at}: {name} is not foreseen")
         elif isinstance(others, dict):
-            found += _problems(item, others, document, f"{at}.{name}")
+            found += _problems(item, cast("dict[str, Any]", others), document, f"{at}.{name}")
     return found
 
 
 def _array(
-    value: list[Any], schema: Mapping[str, Any], document: Mapping[str, Any], at: str
+    value: Sequence[Any], schema: Mapping[str, Any], document: Mapping[str, Any], at: str
 ) -> list[str]:
     found: list[str] = []
     if len(value) < schema.get("minItems", 0):

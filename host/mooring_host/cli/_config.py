@@ -19,7 +19,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import rich_click as click
 
@@ -60,8 +60,8 @@ class Config:
     """
 
     path: Path | None = None
-    shared: Mapping[str, Value] = field(default_factory=dict)
-    commands: Mapping[str, object] = field(default_factory=dict)
+    shared: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    commands: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def read_config(path: Path, required: bool = False) -> Config:
@@ -87,7 +87,7 @@ def read_config(path: Path, required: bool = False) -> Config:
     commands: dict[str, object] = {}
     for name, value in found.items():
         if isinstance(value, dict):
-            commands[name] = _underscored(value)
+            commands[name] = _underscored(cast("dict[str, object]", value))
         elif isinstance(value, str | int | float | bool):
             shared[name.replace("-", "_")] = value
         else:
@@ -97,44 +97,55 @@ def read_config(path: Path, required: bool = False) -> Config:
     return Config(path, shared, commands)
 
 
-def check_tables(config: Config, root: click.Command, ctx: click.Context) -> None:
-    """Refuses tables that name no command, and entries that name none of its options.
+def default_map(config: Config, root: click.Command, ctx: click.Context) -> dict[str, object]:
+    """The tables as click wants them: nested as the commands, by the names of parameters.
 
     Raises:
         UsageError: naming the entry; a misspelt default must not be ignored.
     """
-    _check_table(config.commands, root, ctx, (), f"read the defaults in {config.path}")
+    return _translate(config.commands, root, ctx, (), f"read the defaults in {config.path}")
 
 
-def _check_table(
+def _translate(
     table: Mapping[str, object],
     command: click.Command,
     ctx: click.Context,
     path: tuple[str, ...],
     attempted: str,
-) -> None:
-    options = {parameter.name for parameter in command.params}
+) -> dict[str, object]:
+    options = {
+        option.lstrip("-").replace("-", "_"): str(parameter.name)
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--")
+    }
+    translated: dict[str, object] = {}
     for name, value in table.items():
         here = (*path, name)
         if isinstance(value, dict):
             inner = command.get_command(ctx, name) if isinstance(command, click.Group) else None
             if inner is None:
                 raise UsageError(attempted, f"{'.'.join(here)}: there is no such command")
-            _check_table(value, inner, ctx, here, attempted)
+            translated[name] = _translate(
+                cast("dict[str, object]", value), inner, ctx, here, attempted
+            )
         elif name not in options:
-            known = ", ".join(sorted(str(each).replace("_", "-") for each in options))
+            known = ", ".join(sorted(each.replace("_", "-") for each in options))
             raise UsageError(
                 attempted,
                 f"{'.'.join(here)}: there is no such option",
                 f"The command has: {known or 'no options; name one of its commands'}",
             )
+        else:
+            translated[options[name]] = value
+    return translated
 
 
 def _underscored(table: Mapping[str, object]) -> dict[str, object]:
     """Option names as Python spells them; commands keep theirs."""
     return {
         (name if isinstance(value, dict) else name.replace("-", "_")): (
-            _underscored(value) if isinstance(value, dict) else value
+            _underscored(cast("dict[str, object]", value)) if isinstance(value, dict) else value
         )
         for name, value in table.items()
     }

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import rich_click as click
 
 from mooring_host.cli._app import App, Before
-from mooring_host.cli._config import CONFIG_VARIABLE, check_tables, config_path, read_config
+from mooring_host.cli._config import CONFIG_VARIABLE, config_path, default_map, read_config
 from mooring_host.cli._logging import log_to_stderr
 from mooring_host.cli._output import Format
 from mooring_host.link import DEFAULT_TIMEOUT_S
@@ -141,8 +141,7 @@ def _load_config(ctx: click.Context, _: click.Parameter, value: Path | None) -> 
     required = value is not None or bool(app.edges.environ.get(CONFIG_VARIABLE))
     config = read_config(path, required)
     app.configure(config, SHARED_TYPES)
-    check_tables(config, ctx.command, ctx)
-    ctx.default_map = dict(config.commands)
+    ctx.default_map = default_map(config, ctx.command, ctx)
 
 
 def config_option(function: F) -> F:

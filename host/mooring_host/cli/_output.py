@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum, StrEnum
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias, cast
 
 import rich_click as click
 
@@ -55,9 +55,10 @@ def to_json(value: object) -> Json:
         case Path():
             return str(value)
         case Mapping():
-            return {str(key): to_json(item) for key, item in value.items()}
+            named = cast("Mapping[object, object]", value)
+            return {str(key): to_json(item) for key, item in named.items()}
         case Sequence():
-            return [to_json(item) for item in value]
+            return [to_json(item) for item in cast("Sequence[object]", value)]
         case _ if is_dataclass(value):
             return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
         case _:
@@ -102,7 +103,7 @@ class Output:
         click.echo(text, err=True, color=self.color)
 
     @contextmanager
-    def progress(self, count: int, title: str) -> Iterator[Callable[[str], None]]:
+    def progress(self, count: int, title: str) -> Generator[Callable[[str], None]]:
         """A bar of `count` steps on a terminal; with -v a line a step; else nothing.
 
         What it yields is called as each step begins.

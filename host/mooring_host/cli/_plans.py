@@ -67,7 +67,7 @@ class PlanGiven:
                 f"{self.batch} has {len(found)} rows, and one chip is on the port",
                 "Say which with --label.",
             )
-        return found[0]
+        return next(iter(found))
 
     def _single(self, app: App) -> FusePlan:
         return FusePlan(

@@ -65,6 +65,17 @@ def test_table_of_a_command_gives_its_own_options(mooring: Mooring, home: Path) 
     assert (plan["mode"], plan["max_lifetime"]) == ("report", 7200)
 
 
+def test_options_in_a_table_have_the_names_of_the_command_line(
+    mooring: Mooring, home: Path
+) -> None:
+    write_config(home, '[boot]\nstatement = "no.json"\ninside = ["hall-a"]\nfor = "8h"\n')
+    write_config(home, '{"version": 1, "zones": [{"name": "a", "geometry": "b"}]}', "zones.json")
+
+    error = mooring.no(2, "boot", "--zones", "zones.json")
+
+    assert "no.json" in error["attempted"]
+
+
 def test_config_option_names_another_file(mooring: Mooring, home: Path) -> None:
     path = write_config(home, 'format = "json"\n', "mine.toml")
 
