@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rom/bits.h"
+#include "rom/console.h"
 #include "rom/flow.h"
 #include "rom/fuses.h"
 #include "rom/store.h"
@@ -108,9 +109,13 @@ rom_error_t commit_trust(rom_t *rom) {
                     FLOW_TRUST_VERIFIED);
   if (rom->attempt.changed == kHardenedTrue) {
     RETURN_IF_ERROR(commit_new_list(rom));
-  } else {
-    // The same list again is how an interrupted commit is taken up.
-    RETURN_IF_ERROR(commit_finish_burn(rom));
+  } else if (commit_finish_burn(rom) != kErrorOk) {
+    // The same list again is how an interrupted commit is taken up. A counter
+    // that does not burn refuses what needs a generation, and nothing else: the
+    // list is durable, and without it the nonce form would be refused, too.
+    console_line_t line;
+    console_start(&line, "commit counter does not burn");
+    console_send(rom->bus, &line);
   }
   REFUSE_IF(fuses_revoke_below(rom, rom->attempt.root_slot) != kErrorOk,
             kErrorCommitFuse);

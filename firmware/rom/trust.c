@@ -161,11 +161,16 @@ rom_error_t trust_verify(rom_t *rom) {
 }
 
 void trust_accept(rom_t *rom) {
-  memcpy(&rom->trust, &rom->candidate, sizeof(rom->trust));
-  rom->has_trust = kHardenedTrue;
-  if (rom->attempt.changed != kHardenedTrue) {
+  // A list may be durable and not yet in force: its commit was interrupted.
+  const int in_force =
+      rom->has_trust == kHardenedTrue &&
+      bits_same((const uint8_t *)&rom->trust, (const uint8_t *)&rom->candidate,
+                sizeof(rom->trust));
+  if (in_force) {
     return;
   }
+  memcpy(&rom->trust, &rom->candidate, sizeof(rom->trust));
+  rom->has_trust = kHardenedTrue;
   // The last licence was judged by another list: its bytes are judged anew.
   rom->has_accepted = kHardenedFalse;
   if (rom->trust.end_running != kHardenedFalse) {
