@@ -26,7 +26,7 @@ from mooring_host.states import GateState, Mode
 from mooring_host.token import Evidence, NonceBound, SequenceBound
 from mooring_lab.errors import LabError
 from mooring_lab.issuer import Issuer
-from mooring_models import Chip, ChipConfig, EventLoop
+from mooring_models import Chip, ChipConfig, EventLoop, Phase
 from mooring_models.clock import SECOND, seconds
 from mooring_models.config import Persistent
 from mooring_models.uart import LineEnd
@@ -119,9 +119,16 @@ class Cost:
 
 @dataclass
 class BootReport:
-    """A full boot, step by step."""
+    """A full boot, step by step.
+
+    Attributes:
+        steps: in order.
+        phases: virtual seconds in each phase of the ROM, from marker to marker; the wait for
+            a byte belongs to the phase that waits.
+    """
 
     steps: dict[Step, Cost] = field(default_factory=dict[Step, Cost])
+    phases: dict[Phase, float] = field(default_factory=dict[Phase, float])
 
     @property
     def total(self) -> Cost:
@@ -217,7 +224,17 @@ class _Meter:
         self._chip = chip
         self._clock = clock
         self._cost = Cost()
+        self._phase: Phase | None = None
+        self._phase_began = chip.loop.now
         self.report: Final = BootReport()
+
+    def enter(self, at: int, phase: Phase | None) -> None:
+        """Books the time since the last marker to its phase; None ends the last one."""
+        if self._phase is not None:
+            phases = self.report.phases
+            spent_s = (at - self._phase_began) / SECOND
+            phases[self._phase] = phases.get(self._phase, 0.0) + spent_s
+        self._phase, self._phase_began = phase, at
 
     def observe(self, event: WireEvent) -> None:
         """Counts bytes on the wire."""
@@ -252,6 +269,7 @@ def full_boot(
     """
     chip = prepared.chip()
     meter = _Meter(chip, clock)
+    chip.on_phase = meter.enter
     client = ChipClient(ChipTransport(chip), observer=meter.observe)
     tokens = prepared.delivery
     with meter.measure(Step.POWER):
@@ -266,6 +284,8 @@ def full_boot(
         answer = client.load_licence(tokens.location, tokens.licence)
     if answer.gate is not GateState.OPEN:
         raise LabError(f"boot {chip.name}", f"the gate is {answer.gate.name}")
+    chip.on_phase = None
+    meter.enter(chip.loop.now, None)
     return chip, meter.report
 
 

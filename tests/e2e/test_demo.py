@@ -155,3 +155,26 @@ def test_demo_that_cannot_start_says_why_and_fails(tmp_path: Path) -> None:
     assert "longer than 107 bytes" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(deep.iterdir()) == []
+
+
+def test_interrupted_demo_takes_its_chips_and_its_folder_along(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "mooring_lab.demo"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stdout is not None
+        said = ""
+        for line in demo.stdout:
+            said += line
+            if "1. A chip fresh" in line:
+                break
+        demo.terminate()
+        _, complaint = demo.communicate(timeout=60)
+    (chips,) = re.findall(r"in process (\d+)", said)
+
+    assert (demo.returncode, complaint.strip()) == (130, "The demonstration was interrupted.")
+    assert list(tmp_path.iterdir()) == []
+    assert not Path(f"/proc/{chips}").exists()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--seed", type=int, default=SEED, help="of all that is random (default: %(default)s)"
     )
     options = parser.parse_args(arguments)
+    # Whoever ends it, the chips and the temporary folder go with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     try:
         return 0 if run(options.seed, sys.stdout, colour=colour) else 1
