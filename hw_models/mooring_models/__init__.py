@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The silicon in software: processor, bus, peripherals, clock and serial ports of the chip."""
 
+from mooring_models._regs import Phase
 from mooring_models.chip import Chip
 from mooring_models.clock import EventLoop, Pacer
 from mooring_models.config import ChipConfig, Persistent
@@ -37,6 +38,7 @@ __all__ = [
     "Pacer",
     "PassThrough",
     "Persistent",
+    "Phase",
     "PowerLost",
     "SnapshotError",
     "Tear",

@@ -123,8 +123,8 @@ class BootReport:
 
     Attributes:
         steps: in order.
-        phases: virtual seconds in each phase of the ROM, from marker to marker; the wait for
-            a byte belongs to the phase that waits.
+        phases: virtual seconds that the CPU back end charged for each phase of the ROM's work;
+            the rest of the time went to the line and to storage.
     """
 
     steps: dict[Step, Cost] = field(default_factory=dict[Step, Cost])
@@ -224,17 +224,13 @@ class _Meter:
         self._chip = chip
         self._clock = clock
         self._cost = Cost()
-        self._phase: Phase | None = None
-        self._phase_began = chip.loop.now
         self.report: Final = BootReport()
 
-    def enter(self, at: int, phase: Phase | None) -> None:
-        """Books the time since the last marker to its phase; None ends the last one."""
-        if self._phase is not None:
-            phases = self.report.phases
-            spent_s = (at - self._phase_began) / SECOND
-            phases[self._phase] = phases.get(self._phase, 0.0) + spent_s
-        self._phase, self._phase_began = phase, at
+    def enter(self, at: int, phase: Phase) -> None:
+        """Books what a phase of the ROM's work is charged."""
+        del at
+        phases = self.report.phases
+        phases[phase] = phases.get(phase, 0.0) + self._chip.cpu.phase_cost(phase) / SECOND
 
     def observe(self, event: WireEvent) -> None:
         """Counts bytes on the wire."""
@@ -285,7 +281,6 @@ def full_boot(
     if answer.gate is not GateState.OPEN:
         raise LabError(f"boot {chip.name}", f"the gate is {answer.gate.name}")
     chip.on_phase = None
-    meter.enter(chip.loop.now, None)
     return chip, meter.report
 
 

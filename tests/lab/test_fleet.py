@@ -17,8 +17,11 @@ from mooring_host.token import Licence, LocationResult, NonceBound, SequenceBoun
 from mooring_lab.errors import LabError
 from mooring_lab.fleet import ChipTransport, Form, Step, boot_all, full_boot, nonce_of, prepare
 from mooring_lab.issuer import START, Issuer
+from mooring_models import Phase
 
-SELF_TEST_S = 0.12  # the constant that the native CPU publishes
+# The constants that the native CPU publishes.
+SELF_TEST_S = 0.12
+VERIFICATION_S = 0.055
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,17 @@ def test_every_step_of_a_boot_has_its_cost(issuer: Issuer) -> None:
         assert min(cost.to_chip, cost.from_chip, cost.accesses) > 0
     assert report.total.host_s == 4  # one tick a step
     assert report.total.accesses == sum(cost.accesses for cost in report.steps.values())
+
+
+def test_work_of_the_rom_is_told_phase_by_phase(issuer: Issuer) -> None:
+    _, slow = full_boot(prepare("one", issuer, baud=9600))
+    _, fast = full_boot(prepare("one", issuer, baud=3_000_000))
+
+    # Two of the trust list, two of the location result, two of the licence.
+    assert fast.phases[Phase.VERIFY_SIGNATURE] == pytest.approx(6 * VERIFICATION_S)
+    assert fast.phases[Phase.SELF_TEST] == pytest.approx(SELF_TEST_S)
+    assert slow.phases == fast.phases
+    assert slow.total.virtual_s > fast.total.virtual_s > sum(fast.phases.values())
 
 
 def test_sequence_form_needs_no_challenge(issuer: Issuer) -> None:
