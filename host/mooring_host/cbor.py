@@ -110,10 +110,10 @@ def _prepare(value: CborValue, attempted: str, depth: int) -> object:
     match value:
         case bool() | bytes() | str() | None:
             return value
-        case Sequence() | Mapping() | Tagged() if depth == 0 and value:
-            raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
         case int():
             return _integer(value, attempted)
+        case Sequence() | Mapping() | Tagged() if depth == 0 and value:
+            raise CborError(attempted, f"items are nested more than {MAX_DEPTH} deep")
         case Tagged():
             return cbor2.CBORTag(value.tag, _prepare(value.value, attempted, depth - 1))
         case Mapping():
@@ -143,6 +143,13 @@ def _integer(value: int, attempted: str) -> int:
 
 def _key(key: object, attempted: str) -> CborKey:
     # True and 1 are one dictionary key in Python, but not in CBOR.
-    if isinstance(key, bool) or not isinstance(key, int | str):
-        raise CborError(attempted, f"map key {key!r} is neither an integer nor a text")
-    return key if isinstance(key, str) else _integer(key, attempted)
+    match key:
+        case bool():
+            pass
+        case int():
+            return _integer(key, attempted)
+        case str():
+            return key
+        case _:
+            pass
+    raise CborError(attempted, f"map key {key!r} is neither an integer nor a text")

@@ -17,6 +17,8 @@ from mooring_firmware._core import (
     verify_batch,
     verify_status,
 )
+from mooring_firmware._token import Typ
+from mooring_firmware._verdict import verify_token
 
 __all__ = [
     "Algorithm",
@@ -24,6 +26,7 @@ __all__ = [
     "Recomputed",
     "Sha2",
     "Sha2Kind",
+    "Typ",
     "VerifyStatus",
     "ed25519_recompute",
     "sha256",
@@ -32,4 +35,5 @@ __all__ = [
     "verify",
     "verify_batch",
     "verify_status",
+    "verify_token",
 ]
