@@ -24,7 +24,7 @@ ROOTS: Final = tuple(hashlib.sha384(key.cose_key).digest() for key in (build.ROO
 
 def signed(name: str, claims: Item | bytes, key: TestKey) -> bytes:
     """The bytes of a token; claims may be a payload that is bytes already."""
-    return build.sign(name, claims, key).encoded()
+    return bytes(build.sign(name, claims, key).encoded())
 
 
 @dataclass

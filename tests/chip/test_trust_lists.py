@@ -152,7 +152,9 @@ def test_key_that_the_next_list_leaves_out_signs_no_more(rig: Rig) -> None:
     assert rig.client.load_licence(location, theirs).gate is GateState.OPEN
 
 
-@pytest.mark.parametrize("register", [OtpRegs.COUNTER, OtpRegs.ROOT_REVOKED], ids=["counter", "revocation"])
+@pytest.mark.parametrize(
+    "register", [OtpRegs.COUNTER, OtpRegs.ROOT_REVOKED], ids=["counter", "revocation"]
+)
 def test_list_whose_fuses_do_not_burn_is_taken_up_later_with_all_its_effects(
     rig: Rig, register: Register
 ) -> None:
