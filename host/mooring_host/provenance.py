@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mooring_host import cose
-from mooring_host.errors import TokenError
 from mooring_host.states import Role
 from mooring_host.token.frame import TokenKind
 from mooring_host.token.inspect import inspect
@@ -101,16 +100,3 @@ def _listed(trust: TrustList | None, role: Role) -> dict[bytes, str]:
         for key in trust.keys
         if key.role is role
     }
-
-
-def check_trust_list(trust_list: bytes, roots: tuple[bytes, ...]) -> TrustList:
-    """The claims of a trust list that one of `roots` signed.
-
-    Raises:
-        TokenError: KEY_UNKNOWN or KEY_SIGNATURE: none of them did.
-    """
-    verdict = verify_token(trust_list, Signers(roots=roots))
-    if not verdict.genuine:
-        word = "KEY_SIGNATURE" if "signature" in verdict.problem else "KEY_UNKNOWN"
-        raise TokenError(word, "verify a trust list", verdict.problem)
-    return TrustList.from_token(trust_list)

@@ -39,6 +39,8 @@ class ExitCode(IntEnum):
     """This tool or this machine failed: a full disk, a locked database, a defect."""
     INTERRUPTED = 130
     """Ctrl-C, by the convention of shells: 128 + SIGINT."""
+    NOBODY_READS = 141
+    """The reader of the pipe has gone: 128 + SIGPIPE."""
 
 
 ERROR_SCHEMA: Final = "mooring.error/1"

@@ -4,21 +4,23 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import rich_click as click
+from click.exceptions import Exit, NoArgsIsHelpError
 
 from mooring_host.cli._app import App
 from mooring_host.cli._errors import ExitCode, as_json, as_text, exit_code, internal
 from mooring_host.cli._output import Format, Output
 from mooring_host.cli._plugins import NounGroup
 from mooring_host.errors import Diagnostics, Error
+
+PROGRAM: Final = "mooring"
 
 
 class RootGroup(NounGroup):
@@ -41,33 +43,39 @@ class RootGroup(NounGroup):
         app = given if isinstance(given, App) else App()
         extra["obj"] = app
         words = sys.argv[1:] if args is None else list(args)
+        name = prog_name or PROGRAM
         try:
-            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-            # Output that nobody reads is found out here, and not when the interpreter ends.
+            self._main_shell_completion(extra, name, complete_var)
+            with self.make_context(name, list(words), **extra) as ctx:
+                self.invoke(ctx)
+            # Output that nobody can take is found out here, and not when the interpreter ends.
             sys.stdout.flush()
+            status: int = ExitCode.YES
+        except Exit as done:
+            status = done.exit_code
         except Error as error:
             status = _fail(app, words, error.diagnostics(), exit_code(error), error)
+        except NoArgsIsHelpError as error:
+            click.echo(error.message, err=True)
+            status = ExitCode.USAGE
         except click.ClickException as error:
             status = _fail(app, words, _usage(error), ExitCode.USAGE, error)
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt, EOFError):
             told = Diagnostics("run the command", "interrupted by the keyboard")
             status = _fail(app, words, told, ExitCode.INTERRUPTED, None)
         except BrokenPipeError:
             status = _nobody_reads()
         except Exception as error:
-            if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                status = _nobody_reads()
-            else:
-                told = internal(error, "run the command")
-                status = _fail(app, words, told, ExitCode.INTERNAL, error)
-        sys.exit(int(status) if isinstance(status, int) else 0)
+            told = internal(error, "run the command")
+            status = _fail(app, words, told, ExitCode.INTERNAL, error)
+        sys.exit(int(status))  # a plain number: an enumerator would be printed
 
 
 def _nobody_reads() -> int:
     """Ends quietly when the reader of a pipe has gone, as `head` does."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
-    return ExitCode.INTERNAL
+    return ExitCode.NOBODY_READS
 
 
 def _usage(error: click.ClickException) -> Diagnostics:

@@ -85,20 +85,11 @@ def location_zones(app: App, path: Path | None, given: tuple[tuple[str, str], ..
         raise UsageError("define the zones", "found both --zones and --set")
     if given:
         records(app).close()  # says what to do if there is no authority
-        text = _zone_file(dict(given))
-        zones = ZoneSet.from_json(text)
-        write_bytes(app.authority_folder / ZONES_NAME, text.encode())
+        zones = ZoneSet.of(dict(given))
+        write_bytes(app.authority_folder / ZONES_NAME, f"{zones.to_json()}\n".encode())
     else:
         zones = zone_set(app, path)
     app.output.emit(ZonesView.of(zones))
-
-
-def _zone_file(zones: dict[str, str]) -> str:
-    import json
-
-    ZoneSet.of(zones)
-    rows_ = [{"name": name, "geometry": text} for name, text in zones.items()]
-    return json.dumps({"version": 1, "zones": rows_}, indent=2) + "\n"
 
 
 @dataclass(frozen=True)

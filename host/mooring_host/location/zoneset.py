@@ -9,6 +9,7 @@ result cannot mean different places by the same name.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,6 +57,11 @@ class ZoneSet:
             FileError: a name is not of the form that tokens can carry.
         """
         return cls._checked([Zone(name, text) for name, text in zones.items()], "a zone set")
+
+    def to_json(self) -> str:
+        """The set as a file, which `from_json` reads."""
+        rows = [{"name": zone.name, "geometry": zone.geometry} for zone in self.zones]
+        return json.dumps({"version": ZONE_FILE_VERSION, "zones": rows}, indent=2)
 
     @classmethod
     def from_json(cls, text: str, where: str = "a zone file") -> ZoneSet:

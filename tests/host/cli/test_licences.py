@@ -320,3 +320,65 @@ def test_statement_about_another_chip_is_refused(works: Mooring, home: Path) -> 
     error = works.no(1, "boot", "--statement", "other.json", "--inside", "hall-a")
 
     assert "is about chip 01abab" in error["found"]
+
+
+def test_zones_are_shown_as_they_were_defined(office: Mooring) -> None:
+    shown = office.yes("location", "zones")
+
+    assert shown["zones"] == [
+        {"name": "elsewhere", "geometry": "not Hall A"},
+        {"name": "hall-a", "geometry": "Hall A"},
+    ]
+    assert shown["digest"] in office("location", "zones").out
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("--set", "Hall A=x"), "'Hall A'"),
+        (("--set", "hall-a"), "NAME=GEOMETRY"),
+        (("--set", "a=b", "--zones", "x"), "both --zones and --set"),
+    ],
+)
+def test_wrong_zones_leave_the_old_ones(
+    office: Mooring, words: tuple[str, ...], found: str
+) -> None:
+    before = office.yes("location", "zones")
+
+    assert found in office.no(2, "location", "zones", *words)["found"]
+    assert office.yes("location", "zones") == before
+
+
+def test_zones_need_an_authority_to_lie_in(mooring: Mooring) -> None:
+    assert "mooring authority init" in mooring.no(2, "location", "zones", "--set", "a=b")["hint"]
+
+
+def test_location_for_a_sequence_bound_licence_has_no_nonce(works: Mooring) -> None:
+    attested = works.yes(
+        *("location", "attest", "--statement", "chip-a.json", "--chip", "chip-a"),
+        *("--for", "30m", "--out", "s.location"),
+    )
+    works.yes(
+        *("licence", "issue", "--chip", "chip-a", "--location", "s.location"),
+        *("--inside", "hall-a", "--out", "s.licence"),
+    )
+
+    assert attested["claims"]["nonce"] is None
+    assert attested["claims"]["expires_at"] == START + 1800
+    assert works.yes("licence", "load", "s.licence")["gate"] == "open"
+
+
+def test_location_from_forged_evidence_is_refused(works: Mooring, home: Path) -> None:
+    works.yes("licence", "request", "--out", "a.request")
+    data = bytearray((home / "a.request").read_bytes())
+    data[-1] ^= 1
+    (home / "a.request").write_bytes(data)
+
+    error = works.no(
+        1,
+        *("location", "attest", "--statement", "chip-a.json", "--request", "a.request"),
+        *("--out", "a.location"),
+    )
+
+    assert "signature" in error["found"]
+    assert not (home / "a.location").exists()

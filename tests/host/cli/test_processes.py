@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -77,8 +78,22 @@ def test_reader_of_the_pipe_may_leave(home: Path) -> None:
     finally:
         os.close(far)
 
-    assert done.stderr == ""
-    assert done.returncode != 0
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, "")
+
+
+def test_shell_completes_commands_and_options(home: Path) -> None:
+    def complete(*words: str) -> set[str]:
+        line = " ".join(("mooring", *words))
+        done = run(
+            home=home,
+            _MOORING_COMPLETE="bash_complete",
+            COMP_WORDS=line,
+            COMP_CWORD=str(len(words)),
+        )
+        return {each.partition(",")[2] for each in done.stdout.splitlines()}
+
+    assert {"info", "status", "log", "reset", "run", "list"} <= complete("chip", "''")
+    assert "--port" in complete("chip", "info", "--po")
 
 
 def test_database_on_a_full_disk_issues_nothing_and_recovers(office: Mooring, home: Path) -> None:
