@@ -37,7 +37,8 @@ test: env-test ext ## Run the test suite
 .PHONY: bench
 bench: env-test ext ## Run the benchmarks; results also in build/benchmarks.json
 	@mkdir -p build
-	@$(RUN) -m pytest benchmarks --benchmark-only --benchmark-json=build/benchmarks.json $(ARGS)
+	@$(RUN) -m pytest benchmarks --quiet --benchmark-only --benchmark-quiet \
+	  --benchmark-json=build/benchmarks.json $(ARGS)
 
 ##@ Work on it
 

@@ -62,14 +62,14 @@ def test_core_verdict_32_bit(benchmark: Any, ratios: Ratios) -> None:
 
 @pytest.mark.benchmark(group=ONE)
 def test_openssl_through_cryptography(benchmark: Any, ratios: Ratios) -> None:
-    ratios.theirs(benchmark)
+    ratios.theirs(benchmark, "cryptography")
 
     assert benchmark(PUBLIC.verify, SIGNATURE, MESSAGE) is None
 
 
 @pytest.mark.benchmark(group=ONE)
 def test_libsodium_through_pynacl(benchmark: Any, ratios: Ratios) -> None:
-    ratios.theirs(benchmark)
+    ratios.theirs(benchmark, "pynacl")
 
     assert benchmark(crypto_sign_open, SIGNED, KEY) == MESSAGE
 
@@ -84,7 +84,7 @@ def test_core_batch(benchmark: Any, ratios: Ratios) -> None:
 
 @pytest.mark.benchmark(group=MANY)
 def test_openssl_loop(benchmark: Any, ratios: Ratios) -> None:
-    ratios.theirs(benchmark)
+    ratios.theirs(benchmark, "cryptography")
 
     def loop() -> int:
         for _ in range(BATCH):
@@ -96,7 +96,7 @@ def test_openssl_loop(benchmark: Any, ratios: Ratios) -> None:
 
 @pytest.mark.benchmark(group=MANY)
 def test_libsodium_loop(benchmark: Any, ratios: Ratios) -> None:
-    ratios.theirs(benchmark)
+    ratios.theirs(benchmark, "pynacl")
 
     def loop() -> int:
         return sum(len(crypto_sign_open(SIGNED, KEY)) for _ in range(BATCH))

@@ -1,23 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""A table of ratios under pytest-benchmark's own, and the same ratios in its JSON.
+"""Readable tables under pytest-benchmark's own, and the same numbers in its JSON.
 
-A benchmark that is the project's own calls `ratios.ours(benchmark)`, one to compare it with
-`ratios.theirs(benchmark)`; within a group each of theirs is divided by each of ours, by the
-fastest round of each: what slows a round down on a shared machine is never the code.
+A benchmark says what it is through a fixture: `ratios.ours(benchmark)` or
+`ratios.theirs(benchmark, "a distribution")` within a group, `rates.counts(benchmark, n, "boots")`
+where a round makes many, and `tables.append(...)` for what is no time of this machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import product
-from typing import Any, Final, NamedTuple, Protocol
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 import pytest
 
-SIDE: Final = "side"
-OURS: Final = "ours"
-THEIRS: Final = "theirs"
+from ._report import (
+    COUNT,
+    CPU_SECONDS,
+    OURS,
+    PEER,
+    SIDE,
+    THEIRS,
+    UNIT,
+    Rate,
+    Ratio,
+    Table,
+    rate_tables,
+    rates_of,
+    ratio_tables,
+    ratios_of,
+)
+
+_TABLES: Final = pytest.StashKey[list[Table]]()
 
 
 class Benchmark(Protocol):
@@ -33,82 +52,118 @@ class Ratios:
         """Say that the benchmark measures this project."""
         benchmark.extra_info[SIDE] = OURS
 
-    def theirs(self, benchmark: Benchmark) -> None:
-        """Say that the benchmark measures what the project is compared with."""
+    def theirs(self, benchmark: Benchmark, distribution: str) -> None:
+        """Say that it measures what `distribution`, by its name on PyPI, does."""
         benchmark.extra_info[SIDE] = THEIRS
+        benchmark.extra_info[PEER] = f"{distribution} {version(distribution)}"
 
 
-@pytest.fixture
+class Rates:
+    """Marks a benchmark of which one round makes many things."""
+
+    def counts(
+        self, benchmark: Benchmark, count: int, unit: str, cpu_seconds: float | None = None
+    ) -> None:
+        """Say that a round makes `count`, in `cpu_seconds` of the CPU at best."""
+        benchmark.extra_info[COUNT] = count
+        benchmark.extra_info[UNIT] = unit
+        benchmark.extra_info[CPU_SECONDS] = cpu_seconds
+
+
+@pytest.fixture(scope="session")
 def ratios() -> Ratios:
     """Marks a benchmark as ours or theirs."""
     return Ratios()
 
 
-class Ratio(NamedTuple):
-    """How many times as fast ours is as theirs; the times are seconds of the fastest round."""
-
-    group: str
-    ours: str
-    theirs: str
-    ours_seconds: float
-    theirs_seconds: float
-
-    @property
-    def ratio(self) -> float:
-        """Their time over ours: above 1, ours is faster."""
-        return self.theirs_seconds / self.ours_seconds
+@pytest.fixture(scope="session")
+def rates() -> Rates:
+    """Marks a benchmark that makes many things a round."""
+    return Rates()
 
 
-def ratios_of(benchmarks: Sequence[Mapping[str, Any]]) -> list[Ratio]:
-    """Pair ours with theirs within each group; `benchmarks` as in pytest-benchmark's JSON."""
-    marked = [each for each in benchmarks if each["extra_info"].get(SIDE)]
-    ours = [each for each in marked if each["extra_info"][SIDE] == OURS]
-    theirs = [each for each in marked if each["extra_info"][SIDE] == THEIRS]
-    return [
-        Ratio(
-            group=str(mine["group"]),
-            ours=label(mine),
-            theirs=label(other),
-            ours_seconds=float(mine["stats"]["min"]),
-            theirs_seconds=float(other["stats"]["min"]),
-        )
-        for mine, other in product(ours, theirs)
-        if mine["group"] == other["group"]
-    ]
+@pytest.fixture(scope="session")
+def tables(pytestconfig: pytest.Config) -> list[Table]:
+    """Further tables to print and keep."""
+    return _tables(pytestconfig)
 
 
-def label(benchmark: Mapping[str, Any]) -> str:
-    """Return a benchmark's name as words."""
-    name = str(benchmark["name"]).removeprefix("test_")
-    return name.replace("_", " ")
+def _tables(config: pytest.Config) -> list[Table]:
+    return config.stash.setdefault(_TABLES, list[Table]())
 
 
-def pytest_benchmark_update_json(benchmarks: Sequence[Any], output_json: dict[str, Any]) -> None:
-    """Add the ratios to the file that `--benchmark-json` writes."""
-    output_json["ratios"] = [
-        {**each._asdict(), "ratio": each.ratio} for each in ratios_of(output_json["benchmarks"])
-    ]
+def machine() -> str:
+    """Where this runs, and how busy it is with other things."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [line for line in info.read_text("utf-8").splitlines() if "model name" in line]
+        model = names[0].partition(":")[2].strip() if names else model
+    load = os.getloadavg()[0]
+    return (
+        f"{model}, {os.cpu_count()} cores, load {load:.1f}; "
+        f"{platform.system()} {platform.machine()}, {platform.python_implementation()} "
+        f"{platform.python_version()}"
+    )
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the ratios under the table of times."""
-    session = getattr(terminalreporter.config, "_benchmarksession", None)
+def pytest_benchmark_update_json(
+    config: pytest.Config, benchmarks: Sequence[Any], output_json: dict[str, Any]
+) -> None:
+    """Add ratios, rates and tables to the file that `--benchmark-json` writes."""
+    del benchmarks
+    measured = output_json["benchmarks"]
+    output_json["machine"] = machine()
+    output_json["ratios"] = [_ratio_json(each) for each in ratios_of(measured)]
+    output_json["rates"] = [_rate_json(each) for each in rates_of(measured)]
+    output_json["tables"] = [asdict(each) for each in _tables(config)]
+
+
+def _ratio_json(ratio: Ratio) -> dict[str, object]:
+    return {
+        "group": ratio.group,
+        "ours": ratio.ours,
+        "theirs": ratio.theirs,
+        "ours_seconds": ratio.ours_seconds._asdict(),
+        "theirs_seconds": ratio.theirs_seconds._asdict(),
+        "ratio": ratio.fastest,
+        "ratio_of_medians": ratio.median,
+    }
+
+
+def _rate_json(rate: Rate) -> dict[str, object]:
+    return {
+        "name": rate.name,
+        "unit": rate.unit,
+        "per_second": rate.fastest,
+        "per_second_median": rate.median,
+        "per_cpu_second": rate.of_cpu,
+    }
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print all tables, and where else the numbers are."""
+    session = getattr(config, "_benchmarksession", None)
     if session is None:
         return
     # `as_dict` of a benchmark is what its JSON is made of.
-    rows = ratios_of([each.as_dict(include_data=False, flat=False) for each in session.benchmarks])
-    if not rows:
+    measured = [each.as_dict(include_data=False, flat=False) for each in session.benchmarks]
+    printed = [
+        *ratio_tables(ratios_of(measured)),
+        *rate_tables(rates_of(measured)),
+        *_tables(config),
+    ]
+    if not printed or not measured:
         return
-    terminalreporter.section("ratios: how many times as fast ours is, by fastest round")
-    width = max(len(row.ours) for row in rows)
-    other_width = max(len(row.theirs) for row in rows)
-    group = ""
-    for row in rows:
-        if row.group != group:
-            group = row.group
-            terminalreporter.line(group)
-        terminalreporter.line(
-            f"  {row.ours:{width}}  {1e6 * row.ours_seconds:10.1f} us   "
-            f"{row.theirs:{other_width}}  {1e6 * row.theirs_seconds:10.1f} us   "
-            f"{row.ratio:6.2f}"
-        )
+    terminalreporter.section("benchmarks: by the fastest round and by the median")
+    terminalreporter.line(machine())
+    for table in printed:
+        terminalreporter.line("")
+        for line in table.lines():
+            terminalreporter.line(line)
+    kept = config.getoption("benchmark_json", None)
+    if kept is not None:
+        terminalreporter.line("")
+        terminalreporter.line(f"all rounds and all numbers: {kept.name}")

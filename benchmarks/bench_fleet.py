@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""How many chips are booted and licensed a second, in one process on one core?
+
+A full boot is reset, self-test, trust list, location result and licence, through the host
+library, framing and UART to an open gate; nothing is bypassed, and each of the three signatures
+is verified twice by the compiled ROM. Each boot is of a newly built chip. What happens
+beforehand is measured beside it: making and provisioning a chip, and issuing its tokens.
+
+The rate by CPU time is what one undisturbed core does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from mooring_host.token import NonceBound
+from mooring_lab.fleet import BootReport, Form, Prepared, Step, boot_all, prepare, provision
+from mooring_lab.issuer import Issuer
+from mooring_models import Chip, ChipConfig
+
+from .conftest import Rates
+
+# So few that on a busy machine some rounds are left alone.
+FLEET: Final = 5
+ISSUER: Final = Issuer.from_seed(b"benchmark of fleets")
+UEID: Final = b"\x01" + bytes(range(32))
+NONCE: Final = bytes(range(32))
+STEPS: Final = {
+    Form.NONCE: [Step.POWER, Step.TRUST, Step.CHALLENGE, Step.LICENCE],
+    Form.SEQUENCE: [Step.POWER, Step.TRUST, Step.LICENCE],
+}
+
+
+class CpuTimed:
+    """Runs something and keeps the least CPU time that it took, in seconds."""
+
+    def __init__(self, run: Callable[..., Any]) -> None:
+        self._run = run
+        self.least = float("inf")
+
+    def __call__(self, *arguments: object) -> Any:
+        began = time.process_time()
+        outcome = self._run(*arguments)
+        self.least = min(self.least, time.process_time() - began)
+        return outcome
+
+
+@pytest.mark.benchmark(group="a fleet")
+@pytest.mark.parametrize("form", Form, ids=lambda form: f"{form.value} form")
+def test_full_boots(benchmark: Any, rates: Rates, form: Form) -> None:
+    fleet: list[Prepared] = [prepare(f"{form.value} {i}", ISSUER, form=form) for i in range(FLEET)]
+    run = CpuTimed(boot_all)
+
+    reports: list[BootReport] = benchmark(run, fleet)
+    rates.counts(benchmark, FLEET, "full boots", run.least)
+
+    assert [list(report.steps) for report in reports] == [STEPS[form]] * FLEET
+
+
+@pytest.mark.benchmark(group="beforehand")
+def test_making_and_provisioning(benchmark: Any, rates: Rates) -> None:
+    def make() -> Chip:
+        chip = Chip.manufacture(ChipConfig("new"))
+        provision(chip, ISSUER)
+        return chip
+
+    run = CpuTimed(make)
+
+    chip = benchmark(run)
+    rates.counts(benchmark, 1, "chips", run.least)
+
+    assert chip.powered
+
+
+@pytest.mark.benchmark(group="beforehand")
+def test_issuing(benchmark: Any, rates: Rates) -> None:
+    run = CpuTimed(ISSUER.delivery)
+
+    delivery = benchmark(run, UEID, NonceBound(NONCE))
+    rates.counts(benchmark, 1, "trust list, location result and licence", run.least)
+
+    assert NONCE in delivery.licence
+    assert NONCE in delivery.location

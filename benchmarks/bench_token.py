@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""How long does a whole token take, from its bytes to the verdict, beside a CWT library?
+
+The same licence and the same key for each; every side gets the token as bytes and a key made
+beforehand, and ends with the signature verified and the claims read. `verify_token` is the
+firmware's path in one call, with the chip's word for each refusal. `Licence.from_token` makes
+Python claims whose errors name the field, found and expected; the tools use it for single tokens.
+
+`cwt` judges less: neither determinism nor the closed claim map, nor the rules among claims.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import cwt
+import pytest
+
+from mooring_firmware import Typ, verify_token
+from mooring_host.cose import parse_sign1
+from mooring_host.token import Licence, SequenceBound
+from mooring_lab.issuer import DAY_S, Issuer
+
+from .conftest import Ratios
+
+ISSUER: Final = Issuer.from_seed(b"benchmark of tokens")
+UEID: Final = b"\x01" + bytes(range(32))
+NUMBER: Final = 7
+# `cwt` compares nbf and exp with the clock of this machine.
+ISSUED_AT: Final = int(time.time()) - DAY_S
+TOKEN: Final = ISSUER.licence(
+    UEID,
+    SequenceBound(3, 9),
+    ISSUER.location(UEID, None),
+    number=NUMBER,
+    issued_at=ISSUED_AT,
+    lifetime_s=30 * DAY_S,
+    excluded=(),
+)
+KEY: Final = ISSUER.licence_key.public_key
+COSE_KEY: Final = cwt.COSEKey.new(
+    {1: 1, 2: ISSUER.licence_key.kid, 3: -19, -1: 6, -2: KEY}  # kty, kid, alg, crv, x
+)
+CTI: Final = 7
+
+ONE: Final = f"one licence of {len(TOKEN)} bytes, from bytes to verdict"
+
+
+@pytest.mark.benchmark(group=ONE)
+def test_verify_token(benchmark: Any, ratios: Ratios) -> None:
+    ratios.ours(benchmark)
+
+    assert benchmark(verify_token, Typ.LICENCE, KEY, TOKEN) is None
+
+
+@pytest.mark.benchmark(group=ONE)
+def test_host_claims(benchmark: Any, ratios: Ratios) -> None:
+    ratios.ours(benchmark)
+
+    def read() -> Licence | None:
+        frame = parse_sign1(TOKEN, Licence.kind.typ)
+        return Licence.from_payload(frame.payload) if frame.verified_by(KEY) else None
+
+    licence = benchmark(read)
+
+    assert int.from_bytes(licence.number, "big") == NUMBER
+
+
+@pytest.mark.benchmark(group=ONE)
+def test_cwt_decode(benchmark: Any, ratios: Ratios) -> None:
+    ratios.theirs(benchmark, "cwt")
+
+    claims = benchmark(cwt.decode, TOKEN, COSE_KEY)
+
+    assert int.from_bytes(claims[CTI], "big") == NUMBER
