@@ -43,7 +43,7 @@ bench: env-test ext ## Run the benchmarks; results also in build/benchmarks.json
 ##@ Work on it
 
 .PHONY: check
-check: env-dev ## Format, lint, types, C warnings, generated files, licences; no tests
+check: env-dev ext ## Format, lint, types, C warnings, generated files, licences; no tests
 	@$(RUN) tools/check.py $(ARGS)
 
 .PHONY: ext
@@ -51,7 +51,7 @@ ext: env-demo ## Compile the firmware's Python extensions if a source changed
 	@$(RUN) firmware/build_ffi.py --if-stale
 
 .PHONY: generated
-generated: env-dev ## Write every generated file anew
+generated: env-dev ext ## Write every generated file anew
 	@$(RUN) tools/generated.py --write
 
 .PHONY: sanitize
