@@ -42,6 +42,11 @@ _POLL_TIME: Final = 100 * US
 _MAX_FUTILE_WAKES: Final = 100_000
 
 
+def _earlier(a: int | None, b: int | None) -> int | None:
+    """The earlier of two moments, where None is never."""
+    return b if a is None or (b is not None and b < a) else a
+
+
 class Chip:
     """A chip on a board: supply, reset line, and two serial lines that come out.
 
@@ -299,8 +304,8 @@ class Chip:
         # meanwhile must not take that step away.
         if self._reset_event is not None or not self._started:
             return
-        others = [self.uart1.next_irq(), self.uart0.next_irq(), self.engine.next_irq()]
-        first = min((each for each in others if each is not None), default=None)
+        first = _earlier(self.uart1.next_irq(), self.uart0.next_irq())
+        first = _earlier(first, self.engine.next_irq())
         alarm = self.timer.next_irq()
         self._timer_wake = alarm is not None and (first is None or alarm < first)
         due = alarm if self._timer_wake else first

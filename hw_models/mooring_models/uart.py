@@ -26,6 +26,8 @@ IDLE_CHARACTERS: Final = 4
 
 _LSR: Final = {each.name: each.mask for each in UartRegs.LSR.fields}
 _IER: Final = {each.name: each.mask for each in UartRegs.IER.fields}
+_IER_RX: Final = _IER["RX"]
+_IER_TX: Final = _IER["TX"]
 _FCR: Final = {each.name: each.mask for each in UartRegs.FCR.fields}
 
 
@@ -188,6 +190,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     def _receive(self) -> None:
         """Moves what has arrived by now into the FIFO."""
+        if not self._rx:
+            return
         now = self._time.now
         while self._rx:
             burst = self._rx[0]
@@ -224,6 +228,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     @property
     def _tx_level(self) -> int:
+        if not self._tx:
+            return 0
         now = self._time.now
         level = 0
         for burst in self._tx:
@@ -288,12 +294,11 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
     def next_irq(self) -> int | None:
         """When the interrupt will be asserted if nothing else happens, or None."""
         enabled = self.peek(UartRegs.IER)
-        times: list[int | None] = []
-        if enabled & _IER["RX"]:
-            times.append(self._next_rx_irq())
-        if enabled & _IER["TX"]:
-            times.append(self._next_tx_irq())
-        return min((each for each in times if each is not None), default=None)
+        received = self._next_rx_irq() if enabled & _IER_RX else None
+        if not enabled & _IER_TX:
+            return received
+        sent = self._next_tx_irq()
+        return sent if received is None else min(sent, received)
 
     def _next_rx_irq(self) -> int | None:
         self._receive()
