@@ -167,5 +167,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Takes over the session."""
     sample: int | None = config.getoption("mutation_sample")
-    seed: int = config.getoption("mutation_seed")
+    seed = int(config.getoption("mutation_seed") or 0)
     config.pluginmanager.register(MutationCheck(sample, seed), "mutation-check")

@@ -56,11 +56,6 @@ def _cut_head(data: bytes) -> bytes:
     return data[:2] + b"\x59\xff\xff" + data[3:]
 
 
-def _array_head(head: bytes) -> Callable[[bytes], bytes]:
-    # After the tag there is one byte that says "array of 4".
-    return lambda data: data[:1] + head + data[2:]
-
-
 FRAME: Final[list[FrameFault]] = [
     FrameFault("4097 bytes", "COSE_TOKEN_TOO_LONG", late=lambda data: data.ljust(4097, b"\0")),
     FrameFault("nothing at all", "CBOR_TRUNCATED", late=lambda _: b""),
