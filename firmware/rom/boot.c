@@ -118,7 +118,9 @@ static void read_identity(rom_t *rom) {
 }
 
 // The record belongs to another count of the fuses: an NVRAM image has been
-// put back. The sequence form is refused from now on, for good.
+// put back. The sequence form is refused from now on, for good: the mark goes
+// into the record, which is attested, and into a fuse, so that the newest image
+// put back afterwards does not remove it.
 static void flag_rollback(rom_t *rom) {
   static const uint8_t kNoToken[kSha256DigestBytes] = {0};
   bits_put32(rom->record + RECORD_FLAGS_OFFSET, RECORD_FLAGS_ROLLED_BACK_MASK);
@@ -141,9 +143,15 @@ static rom_error_t reconcile(rom_t *rom) {
     const rom_error_t error = commit_finish_burn(rom);
     console_text(&line, error == kErrorOk ? "finished" : "not finished");
     console_send(rom->bus, &line);
-  } else if (generation != count && !store_is_rolled_back(rom)) {
+  }
+  const int is_stale = generation != count && generation != count + 1;
+  if ((is_stale || fuses_rolled_back(rom)) && !store_is_rolled_back(rom)) {
     flag_rollback(rom);
     console_start(&line, "record rolled back");
+    console_send(rom->bus, &line);
+  }
+  if (store_is_rolled_back(rom) && fuses_mark_rolled_back(rom) != kErrorOk) {
+    console_start(&line, "rollback mark does not burn");
     console_send(rom->bus, &line);
   }
   // The list of this slot was accepted; what it revokes may have been cut off.

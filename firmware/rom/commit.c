@@ -24,9 +24,11 @@ rom_error_t commit_finish_burn(rom_t *rom) {
 // Prepares a draft that will use up a generation.
 static rom_error_t begin_generation(rom_t *rom, record_kind_t kind,
                                     uint32_t *count) {
+  const uint32_t reserve =
+      kind == kRecordKindTrust ? 0 : kFusesCounterTrustReserve;
   RETURN_IF_ERROR(commit_finish_burn(rom));
   RETURN_IF_ERROR(fuses_counter(rom, count));
-  REFUSE_IF(*count >= kFusesCounterMax, kErrorCommitCounterExhausted);
+  REFUSE_IF(*count >= kFusesCounterMax - reserve, kErrorCommitCounterExhausted);
   store_begin(rom, kind);
   bits_put32(rom->draft + RECORD_GENERATION_OFFSET, *count + 1);
   return kErrorOk;

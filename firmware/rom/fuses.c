@@ -142,6 +142,19 @@ rom_error_t fuses_burn_counter(rom_t *rom, uint32_t count) {
 }
 
 // -----------------------------------------------------------------------------
+// Rollback mark
+// -----------------------------------------------------------------------------
+
+int fuses_rolled_back(rom_t *rom) {
+  return hal_read32(rom->bus, address(OTP_ROLLED_BACK_OFFSET)) != 0;
+}
+
+rom_error_t fuses_mark_rolled_back(rom_t *rom) {
+  return fuses_burn_word(rom, OTP_ROLLED_BACK_OFFSET, OTP_ROLLED_BACK_PAGE,
+                         UINT32_MAX);
+}
+
+// -----------------------------------------------------------------------------
 // Root revocation
 // -----------------------------------------------------------------------------
 

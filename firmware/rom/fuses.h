@@ -17,6 +17,9 @@ enum {
   kFusesRootSlots = 4,
   kFusesRootDigestBytes = 48,
   kFusesCounterMax = 32 * OTP_COUNTER_COUNT,
+  // Kept for trust lists: a thief of a licence key who spends the counter on
+  // sequence-bound licences cannot keep the chip from hearing of the revocation.
+  kFusesCounterTrustReserve = 32,
   // Pages that LOCK closes: policy, root keys, integrity.
   kFusesLockedPages = 1 << OTP_MODE_PAGE | 1 << OTP_ROOT_DIGEST_PAGE |
       1 << OTP_MAP_DIGEST_PAGE,
@@ -79,6 +82,17 @@ rom_error_t fuses_counter(rom_t *rom, uint32_t *count);
  */
 WARN_UNUSED_RESULT
 rom_error_t fuses_burn_counter(rom_t *rom, uint32_t count);
+
+/** Whether the NVRAM was once seen not to match the counter. */
+int fuses_rolled_back(rom_t *rom);
+
+/**
+ * Burns the mark that fuses_rolled_back() reads; it outlives any NVRAM image.
+ *
+ * @return kErrorFuseVerify, kErrorFuseLocked.
+ */
+WARN_UNUSED_RESULT
+rom_error_t fuses_mark_rolled_back(rom_t *rom);
 
 /** A bit mask of the root slots that are revoked. */
 uint32_t fuses_revoked(rom_t *rom);

@@ -258,6 +258,9 @@ class OtpRegs:
     PAGE_LOCKS: Final = Register("PAGE_LOCKS", 0x118, (
         Field("PAGE", 0, 8, Access.RW, OnWrite.SET_ONES),
     ), fuse_page=5)
+    ROLLED_BACK: Final = Register("ROLLED_BACK", 0x11C, (
+        Field("BITS", 0, 32, Access.RW, OnWrite.SET_ONES),
+    ), fuse_page=5)
     ROOT_DIGEST: Final = Register("ROOT_DIGEST", 0x140, (
         Field("WORD", 0, 32, Access.RW, OnWrite.SET_ONES),
     ), count=48, fuse_page=1)
@@ -280,6 +283,7 @@ class OtpRegs:
         MAX_LIFETIME,
         OPTIONS,
         PAGE_LOCKS,
+        ROLLED_BACK,
         ROOT_DIGEST,
         ROOT_REVOKED,
         COUNTER,

@@ -198,8 +198,10 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         """Whether `record` may follow `before`, by the rules of its kind."""
         count = self._otp.count
         # A generation that fits neither a finished nor an interrupted commit is the mark
-        # of an NVRAM image put back: the flag must be raised, and never comes down.
-        must_flag = before.rolled_back or before.generation not in (count, count + 1)
+        # of an NVRAM image put back: the flag must be raised, and never comes down.  The
+        # fuse says so even when the newest record has been put back since.
+        stale = before.generation not in (count, count + 1)
+        must_flag = before.rolled_back or stale or self._otp.rolled_back
         if must_flag and not record.rolled_back:
             return False
         match record.kind:

@@ -100,6 +100,11 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
         """Commit counter: the number of burned bits."""
         return int.from_bytes(self.peek_bytes(OtpRegs.COUNTER), "little").bit_count()
 
+    @property
+    def rolled_back(self) -> bool:
+        """Whether the NVRAM was once seen not to match the counter."""
+        return self.peek(OtpRegs.ROLLED_BACK) != 0
+
     # -- Registers ----------------------------------------------------------------
 
     @on_write(OtpRegs.PROGRAM)

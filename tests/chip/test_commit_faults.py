@@ -21,6 +21,7 @@ from mooring_models.faults import BusAccess
 from mooring_models.nvram import SLOT_BYTES
 
 COUNTER_BITS: Final = 1024
+TRUST_RESERVE: Final = 32
 SLOTS_AT: Final = _regs.NVRAM.base + NvramRegs.SLOTS.offset
 
 
@@ -84,21 +85,22 @@ def test_deaf_nvram_refuses_every_commit_and_leaves_the_grant(rig: Rig) -> None:
 # -- Counter exhausted ---------------------------------------------------------------------
 
 
-def test_last_counter_bit_is_the_last_sequence_but_not_the_last_licence(rig: Rig) -> None:
-    left = rig.evidence().counter_left
-    for number in range(1, left + 1):
+def test_counter_keeps_its_last_bits_for_trust_lists(rig: Rig) -> None:
+    """docs/protocol.md, Maxima: the last 32 of 1024 steps."""
+    for number in range(1, rig.evidence().counter_left - TRUST_RESERVE + 1):
         rig.load(SequenceBound(1, number))
-    assert rig.evidence().counter_left == 0
+    beyond = SequenceBound(1, COUNTER_BITS)
 
-    beyond = SequenceBound(1, left + 1)
     assert rig.refused(lambda: rig.load(beyond)) is ErrorWord.COMMIT_COUNTER_EXHAUSTED
-    word = rig.refused(lambda: rig.trust(rig.issuer.trust_list(2)))
+    for epoch in range(2, TRUST_RESERVE + 2):
+        rig.trust(rig.issuer.trust_list(epoch))
+
+    word = rig.refused(lambda: rig.trust(rig.issuer.trust_list(TRUST_RESERVE + 2)))
     assert word is ErrorWord.COMMIT_COUNTER_EXHAUSTED
     # The running grant is the last one's, and the nonce form needs no counter.
     assert rig.can_compute()
     rig.reboot()
-    rig.trust()
-    assert rig.refused(lambda: rig.load(beyond)) is ErrorWord.COMMIT_COUNTER_EXHAUSTED
+    rig.trust(rig.issuer.trust_list(TRUST_RESERVE + 1))
     assert rig.load().gate is GateState.OPEN
     assert rig.client.fuses().counter_used == COUNTER_BITS
 
@@ -235,7 +237,7 @@ def test_noise_that_sticks_under_way_never_opens_the_gate(rig: Rig) -> None:
 def test_nonce_repeats_if_the_source_repeats_which_no_health_test_can_see(rig: Rig) -> None:
     """A stated limit: the model can show it."""
     rig.chip.trng.fault = NoiseFault.REPEATING
-    nonces = set()
+    nonces: set[bytes] = set()
     for _ in range(2):
         rig.chip.reset_line()
         nonces.add(rig.fresh().nonce)

@@ -102,7 +102,7 @@
   X(DecisionAllowance, DECISION_ALLOWANCE, 'D', 'C', 82, kErrorClassLogged, "The allowance is zero.") \
   X(CommitNvram, COMMIT_NVRAM, 'C', 'M', 84, kErrorClassPlain, "The record read back from NVRAM is not the one written.") \
   X(CommitFuse, COMMIT_FUSE, 'C', 'M', 85, kErrorClassPlain, "The counter fuse did not burn.") \
-  X(CommitCounterExhausted, COMMIT_COUNTER_EXHAUSTED, 'C', 'M', 86, kErrorClassPlain, "The commit counter has no bit left.") \
+  X(CommitCounterExhausted, COMMIT_COUNTER_EXHAUSTED, 'C', 'M', 86, kErrorClassPlain, "The commit counter has no bit left for this kind of commit.") \
   X(CommitRolledBack, COMMIT_ROLLED_BACK, 'C', 'M', 87, kErrorClassLogged, "The NVRAM does not match the commit counter: the sequence form is refused.") \
   X(CommitSeal, COMMIT_SEAL, 'C', 'M', 88, kErrorClassPlain, "The key vault refused to seal the record.") \
   X(CommitWitness, COMMIT_WITNESS, 'C', 'M', 89, kErrorClassPlain, "The key vault gave no witness for the record.") \

@@ -353,7 +353,9 @@ _MEANINGS: Final[Mapping[ErrorWord, str]] = MappingProxyType(
         ErrorWord.DECISION_ALLOWANCE: "The allowance is zero.",
         ErrorWord.COMMIT_NVRAM: "The record read back from NVRAM is not the one written.",
         ErrorWord.COMMIT_FUSE: "The counter fuse did not burn.",
-        ErrorWord.COMMIT_COUNTER_EXHAUSTED: "The commit counter has no bit left.",
+        ErrorWord.COMMIT_COUNTER_EXHAUSTED: (
+            "The commit counter has no bit left for this kind of commit."
+        ),
         ErrorWord.COMMIT_ROLLED_BACK: (
             "The NVRAM does not match the commit counter: the sequence form is refused."
         ),
