@@ -256,20 +256,20 @@ def fuse_burn(
             return
         if found.steps and not found.conflicts:
             confirm_word(app, "burn the fuses", BURN_WORD, yes)
-        burned = _burn(app, client, found)
-        if enrol:
-            # Before LOCK: from then on the chip is worth nothing to whoever does not know it.
+        if enrol and not found.conflicts:
+            # Before burning, so that no burned chip is left that nobody knows.
             with records(app) as authority:
                 name = authority.enrol(info.device_key, name).label
+        burned = _burn(app, client, found)
         lifecycle = fuses.lifecycle
         if locks and lifecycle is not Lifecycle.PRODUCTION:
             confirm_word(app, "lock the chip", LOCK_WORD, yes)
             lifecycle = lock(client, plan)
-            if enrol:
-                # It leaves the factory with a list, so that an older one can never be its first.
-                with records(app) as authority:
-                    trust = authority.trust()
-                client.trust(trust.root.cose_key, trust.token)
+        if locks and enrol:
+            # It leaves the factory with a list, so that an older one can never be its first.
+            with records(app) as authority:
+                trust = authority.trust()
+            client.patiently(lambda: client.trust(trust.root.cose_key, trust.token))
         _emit(app, found, info.ueid, burned, lifecycle, name if enrol else None, dry_run=False)
     if lifecycle is not Lifecycle.PRODUCTION:
         app.output.note("The gate stays closed in manufacturing. Next: the same with --lock")

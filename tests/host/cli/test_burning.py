@@ -212,6 +212,26 @@ def test_batch_row_must_be_chosen_to_burn(
     assert found in office.no(2, "fuse", "burn", *words, "--yes")["found"]
 
 
+def test_chip_that_could_not_be_enrolled_is_not_burned(mooring: Mooring, port: str) -> None:
+    before = mooring.yes("fuse", "show")
+
+    error = mooring.no(2, "fuse", "burn", "--root", "ab" * 48, "--yes")
+
+    assert "mooring authority init" in error["hint"]
+    assert mooring.yes("fuse", "show") == before
+
+
+def test_label_of_another_chip_is_refused_before_burning(office: Mooring, port: str) -> None:
+    before = office.yes("fuse", "show")
+    office.yes("authority", "enrol", "--label", "chip-a", "--port", "emulator://cli-other")
+    emulated.remove("cli-other")
+
+    error = office.no(2, *BURN, "--yes")
+
+    assert "another chip is called 'chip-a'" in error["found"]
+    assert office.yes("fuse", "show") == before
+
+
 def test_chip_can_be_burned_without_an_authority(mooring: Mooring, port: str) -> None:
     burned = mooring.yes("fuse", "burn", "--root", "ab" * 48, "--no-enrol", "--yes")
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -175,6 +176,24 @@ def test_every_command_that_a_hint_names_exists(mooring: Mooring) -> None:
                 missing.append(word["hint"])
 
     assert missing == []
+
+
+def test_every_command_that_the_sources_advise_exists(mooring: Mooring, repository: Path) -> None:
+    mooring("chip", "--help")
+    advised = re.compile(rf"\bmooring ((?:{'|'.join(main.commands)})\b(?: [a-z-]+\b)?)")
+    astray: list[str] = []
+    for folder in ("host", "lab", "docs"):
+        for path in sorted((repository / folder).rglob("*.*")):
+            if path.suffix not in {".py", ".md"}:
+                continue
+            for found in advised.finditer(path.read_text("utf-8")):
+                noun, _, verb = found[1].partition(" ")
+                command = main.commands[noun]
+                if isinstance(command, click.Group) and verb and verb not in command.commands:
+                    astray.append(f"{path.name}: {found[0]}")
+
+    # A kind of file, by its first field.
+    assert [each for each in astray if each != "airgap.py: mooring licence delivery"] == []
 
 
 # ----------------------------------------------------------------- doctor ---
