@@ -85,7 +85,7 @@ class Rate(NamedTuple):
     made: int
     seconds: Timing
     cpu_seconds: float | None
-    """Of the CPU, in the round that took least; None if it was not measured."""
+    """Of the CPU, a round, over all rounds; None if it was not measured."""
 
     @property
     def fastest(self) -> float:

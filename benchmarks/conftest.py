@@ -64,7 +64,7 @@ class Rates:
     def counts(
         self, benchmark: Benchmark, count: int, unit: str, cpu_seconds: float | None = None
     ) -> None:
-        """Say that a round makes `count`, in `cpu_seconds` of the CPU at best."""
+        """Say that a round makes `count`, in `cpu_seconds` of the CPU on average."""
         benchmark.extra_info[COUNT] = count
         benchmark.extra_info[UNIT] = unit
         benchmark.extra_info[CPU_SECONDS] = cpu_seconds
@@ -166,4 +166,4 @@ def pytest_terminal_summary(
     kept = config.getoption("benchmark_json", None)
     if kept is not None:
         terminalreporter.line("")
-        terminalreporter.line(f"all rounds and all numbers: {kept.name}")
+        terminalreporter.line(f"all rounds and all numbers: {kept}")

@@ -22,6 +22,7 @@ FILES = ("bench_boot.py", "bench_fleet.py", "bench_token.py", "bench_verify.py")
 class Run:
     """What one run of the benchmarks left."""
 
+    path: Path
     printed: str
     kept: dict[str, Any]
 
@@ -41,7 +42,7 @@ def run(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return Run(done.stdout, json.loads(kept.read_text("utf-8")))
+    return Run(kept, done.stdout, json.loads(kept.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -95,6 +96,7 @@ def test_chip_time_is_told_by_step_and_phase_at_three_rates(run: Run, form: str)
 def test_every_table_is_printed_and_kept(run: Run) -> None:
     titles = [table["title"] for table in run.kept["tables"]]
 
+    assert str(run.path) in run.printed
     assert len(titles) == 5  # the boots; by step and by phase in each form
     for title in titles:
         assert title in run.printed
