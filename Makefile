@@ -19,7 +19,8 @@ RUN := $(VENV)/bin/python
 export CC
 
 # Tests that sweep over more cases than the suite has time for.
-CAMPAIGNS := tests/chip/test_power_cuts.py tests/chip/test_power_cuts_fuses.py
+CAMPAIGNS := $(addprefix tests/chip/test_,power_cuts.py power_cuts_fuses.py line_noise.py \
+	boot_model.py)
 
 # Arguments for a single run, such as `make test ARGS="-k gate -x"`.
 ARGS ?=
