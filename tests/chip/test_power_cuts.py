@@ -280,3 +280,45 @@ def test_power_cut_leaves_a_whole_chip(name: str) -> None:
             copy = scene.deed.copy()
             copy.cut(cut, scene.deed.act)
             check_aftermath(copy, scene)
+
+
+@cache
+def rolled_back() -> tuple[Deed, Evidence, bytes]:
+    """The power-up that finds an old NVRAM image, what was attested then, and the newest one."""
+    rig = experienced()
+    image, evidence = rig.chip.nvram.contents, rig.evidence()
+    rig.load(NEXT)
+    rig.chip.power_off()
+    newest, rig.chip.nvram.contents = rig.chip.nvram.contents, image
+    return (
+        Deed("rollback found", rig.chip.capture(), lambda client: client.info()),
+        evidence,
+        newest,
+    )
+
+
+def check_rolled_back(copy: Copy) -> None:
+    """The mark is attested, one form is refused and the other served."""
+    copy.trust()
+    assert copy.evidence().record is RecordState.ROLLED_BACK
+    assert copy.refused(lambda: copy.load(LATER)) is ErrorWord.COMMIT_ROLLED_BACK
+    assert copy.load(issued_at=LATEST).gate is GateState.OPEN
+    assert copy.can_compute()
+
+
+def test_power_cut_does_not_lose_the_mark_of_a_rollback() -> None:
+    deed, evidence, newest = rolled_back()
+    cuts = deed.cuts()
+    for where, most in MOST.items():
+        possible = [cut for cut in cuts if cut.where is where]
+        for cut in chosen(f"power cuts, {deed.name}, {where.value}", possible, most):
+            copy = deed.copy()
+            copy.cut(cut, deed.act)
+            copy.power_up()
+            assert copy.evidence().log_count == evidence.log_count + 1
+            assert copy.log().head == head_of(copy.log())
+            check_rolled_back(copy)
+            copy.chip.power_off()
+            copy.chip.nvram.contents = newest
+            copy.power_up()
+            check_rolled_back(copy)
