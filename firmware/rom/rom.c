@@ -46,6 +46,26 @@ void rom_init(rom_t *rom) {
   rom->state = kRomStateReset;
 }
 
+static int frame_reader_fits(const mctp_serial_reader_t *reader) {
+  const int in_packet = reader->state == kMctpSerialInPacket ||
+                        reader->state == kMctpSerialAfterEscape;
+  return !in_packet || reader->received < reader->count;
+}
+
+// Whether every index and length that outlives a step is within its buffer.
+// Code keeps them there; a flipped bit in RAM must not turn one into a read or
+// write beyond.
+static int indices_fit(const rom_t *rom) {
+  return rom->rx_at <= rom->rx_size && rom->rx_size <= kRomRxBytes &&
+         rom->frame_at <= rom->frame_size &&
+         rom->frame_size <= kMctpSerialFrameMaxBytes &&
+         rom->sender.offset <= rom->sender.size &&
+         rom->sender.size <= kMctpMessageMaxBytes &&
+         rom->sender.unit_bytes <= kMctpPayloadMaxBytes &&
+         rom->trust.count <= kClaimsTrustKeysMax && rom->slot <= 1 &&
+         frame_reader_fits(&rom->reader);
+}
+
 static rom_state_t run_state(rom_t *rom) {
   for (uint32_t i = 0; i < kRomStateCount; i++) {
     if (kRomStates[i].state == launder32(rom->state)) {
@@ -57,6 +77,7 @@ static rom_state_t run_state(rom_t *rom) {
 
 void rom_step(rom_t *rom) {
   rom->waiting = 0;
+  HARDENED_CHECK_EQ(rom->bus, indices_fit(rom), 1);
   do {
     rom->state = run_state(rom);
   } while (rom->waiting == 0);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Mooring Authors
 
-// cffi declarations of the ROM's error table (mooring/error.h). The ROM itself
-// is reached through the HAL's declarations.
+// cffi declarations of the ROM's error table (mooring/error.h), and of where
+// some fields of its memory lie, for tests that damage them. The ROM itself is
+// reached through the HAL's declarations.
 
 enum {
   kErrorOk = ...,
@@ -25,3 +26,13 @@ typedef struct error_description {
 const error_description_t *error_describe_at(uint32_t index);
 const error_description_t *error_describe(uint32_t error);
 uint32_t error_logged_index(uint32_t error);
+
+typedef struct rom {
+  uint32_t state;
+  uint16_t rx_at;
+  uint16_t rx_size;
+  uint16_t frame_at;
+  uint16_t frame_size;
+  uint32_t slot;
+  ...;
+} rom_t;

@@ -16,6 +16,7 @@ import pytest
 from benches.deliveries import KINDS, Delivery, delivery_of
 from benches.rig import Rig
 
+from mooring_firmware._native import ffi, lib
 from mooring_firmware.errors import ErrorWord
 from mooring_host.chip import ChipClient
 from mooring_host.errors import Error
@@ -25,18 +26,26 @@ from mooring_models._regs import GateState
 from mooring_models.state import State
 
 SAMPLES: Final = 250
-# Layout of rom_t (mooring/rom.h): the bus pointer, then the state.
-STATE_WORD_BYTE: Final = 8
+
+
+def damage(chip: Chip, change: Callable[[bytearray], None]) -> None:
+    """Changes the ROM's memory between two steps."""
+    captured = chip.cpu.capture()
+    memory = bytearray(captured.blob("rom"))
+    change(memory)
+    chip.cpu.restore(State(chip.cpu.name, rom=bytes(memory), stopped=captured.flag("stopped")))
 
 
 def invert(chip: Chip, bit: int) -> int:
     """Inverts bit `bit`, counted modulo its size, of the ROM's memory; returns its size."""
-    captured = chip.cpu.capture()
-    memory = bytearray(captured.blob("rom"))
-    bit %= 8 * len(memory)
-    memory[bit // 8] ^= 1 << bit % 8
-    chip.cpu.restore(State(chip.cpu.name, rom=bytes(memory), stopped=captured.flag("stopped")))
-    return 8 * len(memory)
+    size = 8 * int(lib.mooring_rom_size())
+    bit %= size
+
+    def change(memory: bytearray) -> None:
+        memory[bit // 8] ^= 1 << bit % 8
+
+    damage(chip, change)
+    return size
 
 
 def deliver(chip: Chip, delivery: Delivery) -> None:
@@ -69,10 +78,29 @@ def test_one_inverted_bit_does_not_open_the_gate_for_a_bad_token(
 @pytest.mark.parametrize("bit", range(32))
 def test_state_with_one_bit_inverted_is_no_state(bit: int) -> None:
     chip = Chip.from_capture(delivery_of(KINDS[0]).chip)
-    invert(chip, 8 * STATE_WORD_BYTE + bit)
+    invert(chip, 8 * int(ffi.offsetof("rom_t", "state")) + bit)
 
     chip.link.send(b"\x7e" * 16)
     chip.run_until_idle()
 
     assert chip.halted
     assert chip.shutdown_error == ErrorWord.HW_STATE
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("rx_size", 257), ("rx_at", 1000), ("frame_size", 0xFFFF), ("frame_at", 0x8000), ("slot", 2)],
+)
+def test_index_beyond_its_buffer_ends_the_machine(field: str, value: int) -> None:
+    chip = Chip.from_capture(delivery_of(KINDS[0]).chip)
+    at = int(ffi.offsetof("rom_t", field))
+
+    def change(memory: bytearray) -> None:
+        memory[at : at + 2] = value.to_bytes(2, "little")
+
+    damage(chip, change)
+    chip.link.send(b"\x7e" * 16)
+    chip.run_until_idle()
+
+    assert chip.halted
+    assert chip.shutdown_error == ErrorWord.HW_CONTROL_FLOW
