@@ -29,25 +29,42 @@ static rom_error_t parse_frames(rom_t *rom, root_and_list_t *out) {
   return kErrorOk;
 }
 
+// The digests of all root slots; an empty one is zero, as no key's digest is.
+typedef struct fused_roots {
+  uint8_t digest[kFusesRootSlots][kFusesRootDigestBytes];
+} fused_roots_t;
+
+static void read_roots(rom_t *rom, fused_roots_t *fused) {
+  fuses_read_words(rom, OTP_ROOT_DIGEST_OFFSET, fused->digest[0],
+                   OTP_ROOT_DIGEST_COUNT);
+}
+
+// The slots in which an encoded key is fused, one bit each.
+static uint32_t slots_of(const fused_roots_t *fused, byte_span_t key) {
+  uint8_t digest[kFusesRootDigestBytes];
+  uint32_t found = 0;
+  sha384(digest, key.data, key.size);
+  for (uint32_t i = 0; i < kFusesRootSlots; i++) {
+    found |= (uint32_t)bits_same(digest, fused->digest[i], sizeof(digest)) << i;
+  }
+  return found;
+}
+
 // Finds the fused slot of the root key. A digest that was fused twice is
 // revoked as soon as one of its slots is.
 static rom_error_t find_root(rom_t *rom, uint32_t *slot) {
-  const byte_span_t key = decision_span(rom, rom->attempt.location);
-  uint8_t digest[kFusesRootDigestBytes];
-  uint8_t fused[kFusesRootSlots][kFusesRootDigestBytes];
-  sha384(digest, key.data, key.size);
-  fuses_read_words(rom, OTP_ROOT_DIGEST_OFFSET, fused[0],
-                   OTP_ROOT_DIGEST_COUNT);
+  fused_roots_t fused;
+  read_roots(rom, &fused);
+  const uint32_t found =
+      slots_of(&fused, decision_span(rom, rom->attempt.location));
   const uint32_t revoked = fuses_revoked(rom);
-  uint32_t found = 0;
+  REFUSE_IF(found == 0, kErrorTrustRootUnknown);
+  REFUSE_IF((found & revoked) != 0, kErrorTrustRootRevoked);
   for (uint32_t i = kFusesRootSlots; i-- > 0;) {
-    if (bits_same(digest, fused[i], sizeof(digest))) {
-      found |= UINT32_C(1) << i;
+    if ((found >> i & 1) != 0) {
       *slot = i;
     }
   }
-  REFUSE_IF(found == 0, kErrorTrustRootUnknown);
-  REFUSE_IF((found & revoked) != 0, kErrorTrustRootRevoked);
   return kErrorOk;
 }
 
@@ -113,12 +130,27 @@ static rom_error_t check_order(rom_t *rom, const trust_list_t *list,
   return kErrorOk;
 }
 
+// A root signs lists and nothing else, whichever list names it and whatever
+// became of its slot: as an issuer key it would outlive its own revocation.
+static rom_error_t check_no_root(rom_t *rom, const trust_list_t *list) {
+  fused_roots_t fused;
+  uint8_t key[kCoseKeyBytes];
+  read_roots(rom, &fused);
+  for (uint32_t i = 0; i < list->count; i++) {
+    cose_key_encode(list->keys[i].x, key);
+    REFUSE_IF(slots_of(&fused, byte_span(key, sizeof(key))) != 0,
+              kErrorTrustKeyIsRoot);
+  }
+  return kErrorOk;
+}
+
 static rom_error_t judge(rom_t *rom, const root_and_list_t *message,
                          trust_list_t *list, uint32_t *changed) {
   phase_mark(rom, kPhaseParseClaims);
   memset(list, 0, sizeof(*list));
   RETURN_IF_ERROR(claims_parse_trust(message->list.payload, list));
   RETURN_IF_ERROR(claims_check_trust_keys(list, message->root_x));
+  RETURN_IF_ERROR(check_no_root(rom, list));
   rom->attempt.flow += FLOW_CLAIMS;
   return check_order(rom, list, changed);
 }

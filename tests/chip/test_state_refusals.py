@@ -93,6 +93,32 @@ def test_trust_list_signed_by_another_key_than_its_root_is_refused(forge: Forge)
     assert forge.rig.refused(lambda: forge.trust(made)).name == "KEY_UNKNOWN"
 
 
+@pytest.mark.parametrize(
+    ("signer", "listed"),
+    [(build.ROOT, NEXT_ROOT), (NEXT_ROOT, build.ROOT)],
+    ids=["of a higher slot", "of a lower slot"],
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_no_fused_root_is_listed_as_an_issuer_key(
+    forge: Forge, signer: TestKey, listed: TestKey, place: int
+) -> None:
+    keys = [build.issuer_key(build.LICENCE_KEY, 1), build.issuer_key(build.LOCATION_KEY, 2)]
+    keys[place] = build.issuer_key(listed, 1 + place)
+    made = signed("trust", {**build.trust_claims(keys), build.EPOCH: 6}, signer)
+
+    assert forge.rig.refused(lambda: forge.trust(made, signer)).name == "TRUST_KEY_IS_ROOT"
+    assert forge.rig.evidence().epoch == 5
+
+
+def test_revoked_root_is_listed_no_more_than_another(forge: Forge) -> None:
+    forge.trust(trust_list(6, NEXT_ROOT), NEXT_ROOT)
+    assert forge.rig.client.fuses().root_revoked[0]
+    claims = build.trust_claims([build.issuer_key(build.ROOT, 1)])
+    made = signed("trust", {**claims, build.EPOCH: 7}, NEXT_ROOT)
+
+    assert forge.rig.refused(lambda: forge.trust(made, NEXT_ROOT)).name == "TRUST_KEY_IS_ROOT"
+
+
 def test_older_trust_list_is_refused(forge: Forge) -> None:
     assert forge.rig.refused(lambda: forge.trust(trust_list(4))).name == "TRUST_ROLLBACK"
 
