@@ -36,7 +36,7 @@ test: env-test ext ## Run the test suite
 	@$(RUN) -m pytest $(ARGS)
 
 .PHONY: bench
-bench: env-test ext ## Run the benchmarks; results also in build/benchmarks.json
+bench: env-test ext ## Run the benchmarks; tables also in build/benchmarks.txt, all in .json
 	@mkdir -p build
 	@$(RUN) -m pytest benchmarks --quiet --benchmark-only --benchmark-quiet \
 	  --benchmark-json=build/benchmarks.json $(ARGS)

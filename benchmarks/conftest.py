@@ -158,12 +158,12 @@ def pytest_terminal_summary(
     if not printed or not measured:
         return
     terminalreporter.section("benchmarks: by the fastest round and by the median")
-    terminalreporter.line(machine())
-    for table in printed:
-        terminalreporter.line("")
-        for line in table.lines():
-            terminalreporter.line(line)
-    kept = config.getoption("benchmark_json", None)
+    lines = [machine(), *(line for table in printed for line in ("", *table.lines()))]
+    for line in lines:
+        terminalreporter.line(line)
+    kept: Path | None = config.getoption("benchmark_json", None)
     if kept is not None:
+        pages = kept.with_suffix(".txt")
+        pages.write_text("\n".join(lines) + "\n", "utf-8")
         terminalreporter.line("")
-        terminalreporter.line(f"all rounds and all numbers: {kept}")
+        terminalreporter.line(f"all rounds and all numbers: {kept}; these tables: {pages}")

@@ -97,6 +97,7 @@ def test_every_table_is_printed_and_kept(run: Run) -> None:
     titles = [table["title"] for table in run.kept["tables"]]
 
     assert str(run.path) in run.printed
+    assert run.path.with_suffix(".txt").read_text("utf-8") in run.printed
     assert len(titles) == 5  # the boots; by step and by phase in each form
     for title in titles:
         assert title in run.printed
