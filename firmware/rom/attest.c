@@ -146,7 +146,7 @@ static rom_error_t write_payload(rom_t *rom,
                                  const uint8_t nonce[kClaimsNonceBytes],
                                  uint8_t *payload, size_t *size) {
   uint32_t counter = 0;
-  RETURN_IF_ERROR(fuses_counter(rom, &counter));
+  RETURN_IF_ERROR(fuses_count_intent(rom, &counter));
   memset(payload, 0, KEYVAULT_DATA_SIZE);
   cbor_writer_t out;
   cbor_writer_init(&out, payload, KEYVAULT_DATA_SIZE);

@@ -136,15 +136,19 @@ static void flag_rollback(rom_t *rom) {
 static rom_error_t reconcile(rom_t *rom) {
   console_line_t line;
   uint32_t count = 0;
-  RETURN_IF_ERROR(fuses_counter(rom, &count));
+  uint32_t intent = 0;
+  RETURN_IF_ERROR(fuses_count_done(rom, &count));
+  RETURN_IF_ERROR(fuses_count_intent(rom, &intent));
+  REFUSE_IF(count > intent, kErrorHwFuseIntegrity);
   const uint32_t generation = store_get32(rom, RECORD_GENERATION_OFFSET);
-  if (generation == count + 1) {
+  if (count < intent && generation == intent) {
     console_start(&line, "interrupted commit: ");
     const rom_error_t error = commit_finish_burn(rom);
     console_text(&line, error == kErrorOk ? "finished" : "not finished");
     console_send(rom->bus, &line);
   }
-  const int is_stale = generation != count && generation != count + 1;
+  // Between the two counts only records have been that no commit finished.
+  const int is_stale = generation != count && generation != intent;
   if ((is_stale || fuses_rolled_back(rom)) && !store_is_rolled_back(rom)) {
     flag_rollback(rom);
     console_start(&line, "record rolled back");

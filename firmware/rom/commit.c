@@ -13,25 +13,35 @@
 #include "rom/vault.h"
 
 rom_error_t commit_finish_burn(rom_t *rom) {
-  uint32_t count = 0;
-  RETURN_IF_ERROR(fuses_counter(rom, &count));
-  if (store_get32(rom, RECORD_GENERATION_OFFSET) == count + 1) {
-    return fuses_burn_counter(rom, count);
+  uint32_t intent = 0;
+  RETURN_IF_ERROR(fuses_count_intent(rom, &intent));
+  if (store_get32(rom, RECORD_GENERATION_OFFSET) == intent) {
+    return fuses_burn_done(rom, intent);
   }
   return kErrorOk;
 }
 
-// Prepares a draft that will use up a generation.
-static rom_error_t begin_generation(rom_t *rom, record_kind_t kind,
-                                    uint32_t *count) {
+// Prepares a draft of a new generation. Its step of INTENT burns first: were a
+// record sealed before, an image of it, kept from a commit that was cut off,
+// would fit the counter again once another commit had taken the same step.
+static rom_error_t begin_generation(rom_t *rom, record_kind_t kind) {
   const uint32_t reserve =
       kind == kRecordKindTrust ? 0 : kFusesCounterTrustReserve;
+  uint32_t intent = 0;
   RETURN_IF_ERROR(commit_finish_burn(rom));
-  RETURN_IF_ERROR(fuses_counter(rom, count));
-  REFUSE_IF(*count >= kFusesCounterMax - reserve, kErrorCommitCounterExhausted);
+  RETURN_IF_ERROR(fuses_count_intent(rom, &intent));
+  REFUSE_IF(intent >= kFusesCounterMax - reserve, kErrorCommitCounterExhausted);
+  RETURN_IF_ERROR(fuses_burn_intent(rom, intent));
   store_begin(rom, kind);
-  bits_put32(rom->draft + RECORD_GENERATION_OFFSET, *count + 1);
+  bits_put32(rom->draft + RECORD_GENERATION_OFFSET, intent + 1);
   return kErrorOk;
+}
+
+// Writes the draft; from then on it is the record, also if power is cut before
+// the counter has followed.
+static rom_error_t finish_generation(rom_t *rom) {
+  RETURN_IF_ERROR(store_write(rom));
+  return fuses_burn_done(rom, store_get32(rom, RECORD_GENERATION_OFFSET));
 }
 
 static void put_token(rom_t *rom) {
@@ -58,15 +68,13 @@ static rom_error_t commit_nonce_form(rom_t *rom) {
 }
 
 static rom_error_t commit_sequence_form(rom_t *rom) {
-  uint32_t count = 0;
-  RETURN_IF_ERROR(begin_generation(rom, kRecordKindLicenceSequence, &count));
+  RETURN_IF_ERROR(begin_generation(rom, kRecordKindLicenceSequence));
   put_token(rom);
   put_terms(rom);
   bits_put64(rom->draft + RECORD_SEQUENCE_EPOCH_OFFSET,
              rom->attempt.grant.epoch);
   bits_put64(rom->draft + RECORD_SEQUENCE_OFFSET, rom->attempt.grant.sequence);
-  RETURN_IF_ERROR(store_write(rom));
-  return fuses_burn_counter(rom, count);
+  return finish_generation(rom);
 }
 
 rom_error_t commit_licence(rom_t *rom) {
@@ -95,15 +103,13 @@ rom_error_t commit_witness(rom_t *rom, uint8_t proof[kSha256DigestBytes]) {
 // -----------------------------------------------------------------------------
 
 static rom_error_t commit_new_list(rom_t *rom) {
-  uint32_t count = 0;
-  RETURN_IF_ERROR(begin_generation(rom, kRecordKindTrust, &count));
+  RETURN_IF_ERROR(begin_generation(rom, kRecordKindTrust));
   put_token(rom);
   bits_put32(rom->draft + RECORD_ROOT_SLOT_OFFSET, rom->attempt.root_slot);
   bits_put64(rom->draft + RECORD_TRUST_EPOCH_OFFSET, rom->candidate.epoch);
   memcpy(rom->draft + RECORD_TRUST_DIGEST_OFFSET, rom->attempt.digest,
          kSha256DigestBytes);
-  RETURN_IF_ERROR(store_write(rom));
-  return fuses_burn_counter(rom, count);
+  return finish_generation(rom);
 }
 
 rom_error_t commit_trust(rom_t *rom) {

@@ -10,6 +10,7 @@
 enum {
   kPolicyWords = 4,  // MODE, THROTTLE, MAX_LIFETIME, OPTIONS in a row
   kWordBits = 32,
+  kCounterWords = OTP_COUNTER_COUNT,
 };
 
 static uint32_t address(uint32_t offset) {
@@ -108,36 +109,61 @@ rom_error_t fuses_burn_words(rom_t *rom, uint32_t offset, uint32_t page,
 }
 
 // -----------------------------------------------------------------------------
-// Commit counter
+// Commit counters
 // -----------------------------------------------------------------------------
 
-rom_error_t fuses_counter(rom_t *rom, uint32_t *count) {
-  uint8_t words[4 * OTP_COUNTER_COUNT];
-  hal_read_window(rom->bus, address(OTP_COUNTER_OFFSET), words, sizeof(words));
+_Static_assert(OTP_INTENT_COUNT == OTP_COUNTER_COUNT &&
+                   OTP_INTENT_STRIDE == OTP_COUNTER_STRIDE,
+               "both counters are counted and burned alike");
+
+// Counts a thermometer code of kCounterWords words.
+static rom_error_t count_steps(rom_t *rom, uint32_t offset, uint32_t *count) {
+  uint8_t words[4 * kCounterWords];
+  hal_read_window(rom->bus, address(offset), words, sizeof(words));
   uint32_t total = 0;
-  uint32_t expected_total = 0;
-  for (uint32_t i = 0; i < OTP_COUNTER_COUNT; i++) {
+  uint32_t looked_at = 0;
+  for (uint32_t i = 0; i < kCounterWords; i++) {
     uint32_t word = bits_get32(words + (size_t)4 * i);
     REFUSE_IF(word != 0 && total != i * kWordBits, kErrorHwFuseIntegrity);
     REFUSE_IF((word & (word + 1)) != 0, kErrorHwFuseIntegrity);
     for (; word != 0; word >>= 1) {
       total++;
     }
-    expected_total++;
+    looked_at = launder32(looked_at) + 1;
   }
-  HARDENED_CHECK_LOOP_DONE(rom->bus, expected_total, OTP_COUNTER_COUNT);
+  HARDENED_CHECK_LOOP_DONE(rom->bus, looked_at, kCounterWords);
   *count = total;
   return kErrorOk;
 }
 
-rom_error_t fuses_burn_counter(rom_t *rom, uint32_t count) {
+static rom_error_t burn_step(rom_t *rom, uint32_t offset, uint32_t count) {
   REFUSE_IF(count >= kFusesCounterMax, kErrorCommitCounterExhausted);
-  const uint32_t offset =
-      OTP_COUNTER_OFFSET + count / kWordBits * OTP_COUNTER_STRIDE;
-  (void)burn(rom, offset, UINT32_C(1) << count % kWordBits);
+  (void)burn(rom, offset + count / kWordBits * OTP_COUNTER_STRIDE,
+             UINT32_C(1) << count % kWordBits);
   uint32_t after = count;
-  RETURN_IF_ERROR(fuses_counter(rom, &after));
+  RETURN_IF_ERROR(count_steps(rom, offset, &after));
   REFUSE_IF(after != count + 1, kErrorCommitFuse);
+  return kErrorOk;
+}
+
+rom_error_t fuses_count_intent(rom_t *rom, uint32_t *count) {
+  return count_steps(rom, OTP_INTENT_OFFSET, count);
+}
+
+rom_error_t fuses_count_done(rom_t *rom, uint32_t *count) {
+  return count_steps(rom, OTP_COUNTER_OFFSET, count);
+}
+
+rom_error_t fuses_burn_intent(rom_t *rom, uint32_t count) {
+  return burn_step(rom, OTP_INTENT_OFFSET, count);
+}
+
+rom_error_t fuses_burn_done(rom_t *rom, uint32_t generation) {
+  uint32_t count = 0;
+  RETURN_IF_ERROR(fuses_count_done(rom, &count));
+  for (; count < generation; count++) {
+    RETURN_IF_ERROR(burn_step(rom, OTP_COUNTER_OFFSET, count));
+  }
   return kErrorOk;
 }
 

@@ -16,7 +16,7 @@
 enum {
   kFusesRootSlots = 4,
   kFusesRootDigestBytes = 48,
-  kFusesCounterMax = 32 * OTP_COUNTER_COUNT,
+  kFusesCounterMax = 32 * OTP_INTENT_COUNT,
   // Kept for trust lists: a thief of a licence key who spends the counter on
   // sequence-bound licences cannot keep the chip from hearing of the revocation.
   kFusesCounterTrustReserve = 32,
@@ -67,21 +67,34 @@ rom_error_t fuses_burn_words(rom_t *rom, uint32_t offset, uint32_t page,
                              const uint8_t *value, uint32_t words);
 
 /**
- * Counts the commit counter.
+ * Counts the commits begun (OTP.INTENT).
  *
  * @return kErrorHwFuseIntegrity if the thermometer code has a gap.
  */
 WARN_UNUSED_RESULT
-rom_error_t fuses_counter(rom_t *rom, uint32_t *count);
+rom_error_t fuses_count_intent(rom_t *rom, uint32_t *count);
+
+/** The same for the commits done (OTP.COUNTER). */
+WARN_UNUSED_RESULT
+rom_error_t fuses_count_done(rom_t *rom, uint32_t *count);
 
 /**
- * Burns the next bit of the counter, which stands at `count`.
+ * Burns the next step of OTP.INTENT, which stands at `count`: the vault will
+ * seal one record of generation `count` + 1.
  *
- * @return kErrorCommitCounterExhausted, or kErrorCommitFuse if the counter does
+ * @return kErrorCommitCounterExhausted, or kErrorCommitFuse if the count does
  *         not read back one higher.
  */
 WARN_UNUSED_RESULT
-rom_error_t fuses_burn_counter(rom_t *rom, uint32_t count);
+rom_error_t fuses_burn_intent(rom_t *rom, uint32_t count);
+
+/**
+ * Burns OTP.COUNTER up to `generation`; nothing if it stands there already.
+ *
+ * @return as fuses_burn_intent().
+ */
+WARN_UNUSED_RESULT
+rom_error_t fuses_burn_done(rom_t *rom, uint32_t generation);
 
 /** Whether the NVRAM was once seen not to match the counter. */
 int fuses_rolled_back(rom_t *rom);

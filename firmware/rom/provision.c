@@ -262,7 +262,7 @@ rom_state_t provision_fuses(rom_t *rom, byte_span_t body) {
   uint32_t counter = 0;
   rom_error_t error = body_empty(body);
   if (error == kErrorOk) {
-    error = fuses_counter(rom, &counter);
+    error = fuses_count_intent(rom, &counter);
   }
   if (error != kErrorOk) {
     return reply_refusal(rom, error);

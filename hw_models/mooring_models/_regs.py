@@ -273,7 +273,10 @@ class OtpRegs:
     MAP_DIGEST: Final = Register("MAP_DIGEST", 0x2C0, (
         Field("WORD", 0, 32, Access.RW, OnWrite.SET_ONES),
     ), count=12, fuse_page=4)
-    BLOCK: Final = Block("otp", 752, (
+    INTENT: Final = Register("INTENT", 0x300, (
+        Field("BITS", 0, 32, Access.RW, OnWrite.SET_ONES),
+    ), count=32, fuse_page=3)
+    BLOCK: Final = Block("otp", 896, (
         PROGRAM,
         STATUS,
         MANUFACTURED,
@@ -288,6 +291,7 @@ class OtpRegs:
         ROOT_REVOKED,
         COUNTER,
         MAP_DIGEST,
+        INTENT,
     ), ())
 
 

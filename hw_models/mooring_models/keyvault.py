@@ -155,7 +155,8 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         record = self._check()
         if record is None:
             return VaultResult.BAD_MAC
-        spent = kind is RecordKind.LICENCE_SEQUENCE and record.generation != self._otp.count
+        counts = {record.generation, self._otp.count, self._otp.intent}
+        spent = kind is RecordKind.LICENCE_SEQUENCE and len(counts) > 1
         if record.kind is not kind or spent or not self._matched(AttemptKind.LICENCE, record):
             return VaultResult.REFUSED
         gate = self._gate
@@ -182,6 +183,8 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         before = self._before()
         if before is None or not record.well_formed or not self._permitted(record, before):
             return VaultResult.REFUSED
+        if record.kind in _NEW_GENERATION:
+            self._otp.take_seal()
         self.poke_bytes(KeyvaultRegs.MAC, self._mac(record.body))
         return VaultResult.OK
 
@@ -196,12 +199,13 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
 
     def _permitted(self, record: Record, before: Record) -> bool:
         """Whether `record` may follow `before`, by the rules of its kind."""
-        count = self._otp.count
+        otp = self._otp
         # A generation that fits neither a finished nor an interrupted commit is the mark
         # of an NVRAM image put back: the flag must be raised, and never comes down.  The
         # fuse says so even when the newest record has been put back since.
-        stale = before.generation not in (count, count + 1)
-        must_flag = before.rolled_back or stale or self._otp.rolled_back
+        stale = before.generation not in (otp.count, max(otp.count, otp.intent))
+        must_flag = before.rolled_back or stale or otp.rolled_back
+        is_new = otp.sealable and record.generation == otp.intent
         if must_flag and not record.rolled_back:
             return False
         match record.kind:
@@ -214,7 +218,7 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
                 return (
                     self._matched(AttemptKind.LICENCE, record)
                     and not record.rolled_back
-                    and record.generation == before.generation + 1 == count + 1
+                    and is_new
                     and record.sequence_order > before.sequence_order
                     and record.same_but(before, *_CHANGED_BY_SEQUENCE)
                 )
@@ -224,7 +228,7 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
                 return (
                     self._matched(AttemptKind.TRUST, record)
                     and record.field(RecordRegs.TRUST_DIGEST) == digest
-                    and record.generation == count + 1
+                    and is_new
                     and (first or record.trust_order > before.trust_order)
                     and record.same_but(before, *_CHANGED_BY_TRUST)
                 )
@@ -254,6 +258,7 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         self._latched = None if latched is None else Record(latched)
 
 
+_NEW_GENERATION: Final = (RecordKind.LICENCE_SEQUENCE, RecordKind.TRUST)
 _CHANGED_BY_SEQUENCE: Final = (
     RecordRegs.GENERATION,
     RecordRegs.SEQUENCE_EPOCH,

@@ -53,12 +53,13 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
         burns: words programmed so far, whatever came of it; a measure for campaigns.
     """
 
-    __slots__ = ("_armed", "_time", "burns", "cut", "fault")
+    __slots__ = ("_armed", "_sealable", "_time", "burns", "cut", "fault")
 
     def __init__(self, time: LocalTime) -> None:
         super().__init__(_regs.OTP)
         self._time = time
         self._armed = False
+        self._sealable = False
         self.cut: WordCut | None = None
         self.fault: FuseFault | None = None
         self.burns = 0
@@ -66,6 +67,7 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
     def reset(self) -> None:
         """Disarms; fuses stay."""
         self._armed = False
+        self._sealable = False
         self.poke(OtpRegs.STATUS, 0)
 
     # -- Wires to the other blocks ----------------------------------------------
@@ -97,8 +99,22 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
 
     @property
     def count(self) -> int:
-        """Commit counter: the number of burned bits."""
+        """Commits done."""
         return int.from_bytes(self.peek_bytes(OtpRegs.COUNTER), "little").bit_count()
+
+    @property
+    def intent(self) -> int:
+        """Commits begun."""
+        return int.from_bytes(self.peek_bytes(OtpRegs.INTENT), "little").bit_count()
+
+    @property
+    def sealable(self) -> bool:
+        """Whether a step of INTENT was burned since reset that nothing was sealed for."""
+        return self._sealable
+
+    def take_seal(self) -> None:
+        """KEYVAULT has sealed a record for the present step of INTENT."""
+        self._sealable = False
 
     @property
     def rolled_back(self) -> bool:
@@ -130,6 +146,8 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
             new = old | (new & ~fault.mask)
         torn = None if self.cut is None else self.cut.next_word(old, new)
         self.poke(register, new if torn is None else torn, index)
+        if register is OtpRegs.INTENT and new != old:
+            self._sealable = True
         if torn is not None:
             self.cut = None
             raise PowerLost(f"programming of {self.name}.{register.name}[{index}]")
@@ -149,10 +167,17 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
 
     def capture(self) -> State:
         """Fuses and the arming; injected faults are not part of the chip."""
-        return State(self.name, registers=bytes(self._slab), armed=self._armed, burns=self.burns)
+        return State(
+            self.name,
+            registers=bytes(self._slab),
+            armed=self._armed,
+            sealable=self._sealable,
+            burns=self.burns,
+        )
 
     def restore(self, state: State) -> None:
         """Takes fuses and arming."""
         self._slab[:] = state.blob("registers", len(self._slab))
         self._armed = state.flag("armed")
+        self._sealable = state.flag("sealable")
         self.burns = state.integer("burns")

@@ -180,6 +180,14 @@ class Bench:
         self.store(slot, body + self.vault_output(KeyvaultRegs.MAC))
         return self.vault(VaultCommand.CHECK, slot=slot)
 
+    def burn_intent(self) -> int:
+        """Begins a commit beyond both counters; returns its generation."""
+        otp = self.chip.otp
+        generation = max(otp.intent, otp.count) + 1
+        for bit in range(otp.intent, generation):
+            self.burn(OtpRegs.INTENT, 1 << bit % 32, bit // 32)
+        return generation
+
     def burn_count(self, total: int) -> None:
         """Burns the commit counter up to `total`."""
         for bit in range(self.chip.otp.count, total):
@@ -188,7 +196,7 @@ class Bench:
     def accept_trust(self, epoch: int = 5, digest: bytes = DIGEST_B, **values: int) -> bytes:
         """Goes through the acceptance of a trust list; returns the record's body."""
         self.match_trust(digest)
-        generation = self.chip.otp.count + 1
+        generation = self.burn_intent()
         body = record(
             RecordKind.TRUST,
             GENERATION=generation,

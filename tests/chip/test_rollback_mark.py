@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from benches.rig import Rig
 
 from mooring_firmware.errors import ErrorWord
+from mooring_host.errors import NoAnswer
 from mooring_host.states import GateState, RecordState
 from mooring_host.token import SequenceBound
+from mooring_models.faults import Tear, WordCut
 
 
 def put_back(rig: Rig, image: bytes) -> None:
@@ -59,3 +64,69 @@ def test_chip_that_was_never_rolled_back_has_no_mark(rig: Rig) -> None:
     rig.trust()
     assert rig.evidence().record is RecordState.CONSISTENT
     assert rig.load(SequenceBound(1, 2)).gate is GateState.OPEN
+
+
+# -- Two records of one generation ---------------------------------------------------------
+
+
+def cut_before_the_counter(rig: Rig, call: Callable[[], object]) -> bytes:
+    """Runs a commit whose power fails as COUNTER is to burn; returns the NVRAM it leaves."""
+    rig.chip.otp.cut = WordCut(1, Tear.OLD)  # the first word is INTENT's
+    with pytest.raises(NoAnswer):
+        call()
+    assert not rig.chip.powered
+    return rig.chip.nvram.contents
+
+
+def test_sequence_is_not_used_twice_through_a_commit_that_was_cut_off(rig: Rig) -> None:
+    clean = rig.chip.nvram.contents
+    form = SequenceBound(1, 100)
+    location = rig.location(form)
+    licence = rig.licence(form, location)
+    cut_off = cut_before_the_counter(rig, lambda: rig.load(SequenceBound(1, 50)))
+    put_back(rig, clean)
+    rig.trust()
+    rig.client.load_licence(location, licence)
+
+    put_back(rig, cut_off)
+
+    rig.trust()
+    assert rig.evidence().record is RecordState.ROLLED_BACK
+    word = rig.refused(lambda: rig.client.load_licence(location, licence))
+    assert word is ErrorWord.COMMIT_ROLLED_BACK
+
+
+def test_trust_list_is_not_undone_through_a_commit_that_was_cut_off(rig: Rig) -> None:
+    clean = rig.chip.nvram.contents
+    cut_off = cut_before_the_counter(rig, lambda: rig.load(SequenceBound(1, 1)))
+    put_back(rig, clean)
+    rig.trust(rig.issuer.trust_list(9))
+
+    put_back(rig, cut_off)
+
+    # The old list is accepted, as with any rolled-back NVRAM, but the chip says so for good.
+    rig.trust()
+    assert rig.evidence().record is RecordState.ROLLED_BACK
+
+
+def test_commit_that_was_cut_off_is_finished_at_the_next_boot(rig: Rig) -> None:
+    cut_off = cut_before_the_counter(rig, lambda: rig.load(SequenceBound(1, 5)))
+
+    put_back(rig, cut_off)
+
+    rig.trust()
+    assert rig.evidence().record is RecordState.CONSISTENT
+    word = rig.refused(lambda: rig.load(SequenceBound(1, 5)))
+    assert word is ErrorWord.DECISION_SEQUENCE
+
+
+def test_commit_abandoned_for_a_clean_image_leaves_the_chip_in_order(rig: Rig) -> None:
+    clean = rig.chip.nvram.contents
+    cut_before_the_counter(rig, lambda: rig.load(SequenceBound(1, 5)))
+
+    put_back(rig, clean)
+
+    rig.trust()
+    assert rig.evidence().record is RecordState.CONSISTENT
+    assert rig.load(SequenceBound(1, 5)).gate is GateState.OPEN
+    assert rig.evidence().record is RecordState.CONSISTENT

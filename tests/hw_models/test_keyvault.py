@@ -221,7 +221,7 @@ def test_unused_words_must_be_zero(bench: Bench, offset: int) -> None:
 def next_trust(bench: Bench, body: bytes, slot: int, epoch: int, **changes: bytes) -> bytes:
     """A record that accepts the list DIGEST_A after `body`."""
     new = kind(body, RecordKind.TRUST)
-    new = change(new, RecordRegs.GENERATION, word(bench.chip.otp.count + 1))
+    new = change(new, RecordRegs.GENERATION, word(bench.chip.otp.intent))
     new = change(new, RecordRegs.ROOT_SLOT, word(slot))
     new = change(new, RecordRegs.TRUST_EPOCH, epoch.to_bytes(8, "little"))
     new = change(new, RecordRegs.TRUST_DIGEST, DIGEST_A)
@@ -246,6 +246,7 @@ def test_trust_lists_only_go_up(
     trusted: Bench, body: bytes, slot: int, epoch: int, result: VaultResult
 ) -> None:
     trusted.match_trust(DIGEST_A)
+    trusted.burn_intent()
 
     assert trusted.seal(next_trust(trusted, body, slot, epoch)) is result
 
@@ -266,12 +267,40 @@ def test_trust_record_must_be_what_the_gate_matched(
     trusted: Bench, body: bytes, changes: dict[str, bytes]
 ) -> None:
     trusted.match_trust(DIGEST_A)
-    assert trusted.seal(next_trust(trusted, body, 0, 6)) is OK
+    trusted.burn_intent()
 
     assert trusted.seal(next_trust(trusted, body, 0, 6, **changes)) is REFUSED
+    assert trusted.seal(next_trust(trusted, body, 0, 6)) is OK
+
+
+def test_each_step_of_intent_seals_one_record(trusted: Bench, body: bytes) -> None:
+    trusted.match_trust(DIGEST_A)
+    assert trusted.seal(next_trust(trusted, body, 0, 6)) is REFUSED
+    trusted.burn_intent()
+    new = next_trust(trusted, body, 0, 6)
+    assert trusted.seal(new) is OK
+
+    assert trusted.seal(new) is REFUSED
+    trusted.command(GateCommand.ABORT)
+    trusted.match_trust(DIGEST_A)
+    assert trusted.seal(new) is REFUSED
+
+
+def test_step_of_intent_that_was_burned_before_a_reset_seals_nothing(
+    trusted: Bench, body: bytes
+) -> None:
+    trusted.burn_intent()
+    trusted.chip.reset_line()
+    assert trusted.vault(VaultCommand.CHECK) is OK
+    trusted.match_trust(DIGEST_A)
+
+    assert trusted.seal(next_trust(trusted, body, 0, 6)) is REFUSED
+    trusted.burn_intent()
+    assert trusted.seal(next_trust(trusted, body, 0, 6)) is OK
 
 
 def test_trust_record_needs_a_matched_trust_attempt(trusted: Bench, body: bytes) -> None:
+    trusted.burn_intent()
     new = next_trust(trusted, body, 0, 6)
     assert trusted.seal(new) is REFUSED
     trusted.match_licence(DIGEST_A)
@@ -284,6 +313,7 @@ def test_trust_record_needs_a_matched_trust_attempt(trusted: Bench, body: bytes)
 
 def test_first_list_may_have_any_order(production: Bench) -> None:
     production.match_trust(DIGEST_A)
+    production.burn_intent()
     blank = record(HOUSE)
 
     assert production.seal(next_trust(production, blank, 0, 0)) is OK
@@ -321,10 +351,10 @@ def test_nonce_record_needs_the_matched_licence_and_leaves_the_protected_part(
 
 
 def test_sequence_record_takes_one_step_of_the_counter(trusted: Bench, body: bytes) -> None:
+    trusted.burn_intent()
     new = next_sequence(body, 5, 1)
     assert trusted.seal(new) is REFUSED
     trusted.match_licence(DIGEST_A)
-    assert trusted.seal(new) is OK
 
     for changes in (
         {"GENERATION": word(1)},
@@ -334,17 +364,20 @@ def test_sequence_record_takes_one_step_of_the_counter(trusted: Bench, body: byt
         {"TOKEN_DIGEST": DIGEST_B},
     ):
         assert trusted.seal(next_sequence(body, 5, 1, **changes)) is REFUSED
+    assert trusted.seal(new) is OK
+    assert trusted.seal(new) is REFUSED
 
 
 def test_sequences_only_go_up_by_epoch_and_then_by_number(trusted: Bench, body: bytes) -> None:
     trusted.match_licence(DIGEST_A)
+    trusted.burn_intent()
     first = next_sequence(body, 5, 7)
     assert trusted.commit(first, slot=1) is OK
     trusted.burn_count(2)
 
     def again(epoch: int, sequence: int) -> VaultResult:
-        changed = next_sequence(first, epoch, sequence, GENERATION=word(3))
-        return trusted.seal(changed)
+        generation = word(trusted.burn_intent())
+        return trusted.seal(next_sequence(first, epoch, sequence, GENERATION=generation))
 
     assert [again(5, 8), again(6, 0), again(5, 1 << 63)] == [OK, OK, OK]
     assert [again(5, 7), again(5, 6), again(4, 9)] == [REFUSED] * 3
@@ -352,8 +385,9 @@ def test_sequences_only_go_up_by_epoch_and_then_by_number(trusted: Bench, body: 
 
 def test_interrupted_commit_is_not_followed_by_another(trusted: Bench, body: bytes) -> None:
     trusted.match_licence(DIGEST_A)
+    trusted.burn_intent()
     first = next_sequence(body, 5, 7)
-    assert trusted.commit(first, slot=1) is OK  # but the fuse is not burned
+    assert trusted.commit(first, slot=1) is OK  # but COUNTER is not burned
 
     second = next_sequence(first, 5, 8, GENERATION=word(3))
 
@@ -393,12 +427,12 @@ def test_admitted_rollback_is_never_taken_back(rolled_back: Bench, body: bytes) 
     flagged = change(kind(body, HOUSE), RecordRegs.FLAGS, word(1))
     assert rolled_back.commit(flagged) is OK
     rolled_back.match_trust(DIGEST_A)
+    rolled_back.burn_intent()
 
     forgiven = next_trust(rolled_back, body, 0, 6)
     kept = change(forgiven, RecordRegs.FLAGS, word(1))
 
     assert rolled_back.seal(forgiven) is REFUSED
-    assert rolled_back.seal(kept) is OK
     assert rolled_back.commit(kept, slot=1) is OK
     rolled_back.burn_count(4)
     assert rolled_back.seal(kind(forgiven, HOUSE)) is REFUSED
@@ -435,6 +469,7 @@ def test_witness_of_a_damaged_record_is_refused_as_such(trusted: Bench, body: by
 
 def test_sequence_witness_comes_only_after_the_fuse(trusted: Bench, body: bytes) -> None:
     trusted.match_licence(DIGEST_A)
+    trusted.burn_intent()
     assert trusted.commit(next_sequence(body, 5, 1), slot=1) is OK
     assert trusted.vault(VaultCommand.WITNESS_SEQUENCE, slot=1) is REFUSED
 

@@ -136,7 +136,11 @@ def test_licence_that_cannot_be_made_durable_is_refused_and_changes_nothing(
 
     after = rig.evidence()
     assert found is word
-    assert replace(after, seconds_left=before.seconds_left) == before
+    # But for the step of the counter that a sequence-bound commit takes first.
+    steps = 0 if form is None else 1
+    assert after.counter_left == before.counter_left - steps
+    same = replace(after, seconds_left=before.seconds_left, counter_left=before.counter_left)
+    assert same == before
     assert rig.can_compute()
     assert rig.load(form).changed
 

@@ -89,7 +89,7 @@
 #define UART_BAUD_BIT_PER_S_SHIFT 0u
 
 // One-time-programmable fuses
-#define OTP_SIZE 752u
+#define OTP_SIZE 896u
 #define OTP_PROGRAM_OFFSET 0x000u
 #define OTP_PROGRAM_KEY_MASK 0xFFFFFFFFu
 #define OTP_PROGRAM_KEY_SHIFT 0u
@@ -152,6 +152,12 @@
 #define OTP_MAP_DIGEST_PAGE 4u
 #define OTP_MAP_DIGEST_WORD_MASK 0xFFFFFFFFu
 #define OTP_MAP_DIGEST_WORD_SHIFT 0u
+#define OTP_INTENT_OFFSET 0x300u
+#define OTP_INTENT_COUNT 32u
+#define OTP_INTENT_STRIDE 4u
+#define OTP_INTENT_PAGE 3u
+#define OTP_INTENT_BITS_MASK 0xFFFFFFFFu
+#define OTP_INTENT_BITS_SHIFT 0u
 
 // Non-volatile memory
 #define NVRAM_SIZE 4096u
@@ -464,7 +470,7 @@ typedef enum vault_command {
   kVaultCommandSeal = 0x5345414C,  // SEAL: MAC the record body in DATA; MAC. Refused unless GATE matched what the record's kind claims.
   kVaultCommandCheck = 0x4348434B,  // CHCK: check the MAC of NVRAM slot SLOT and latch its protected part.
   kVaultCommandWitnessNonce = 0x574E4F4E,  // WNON: as CHECK, and WITNESS for GATE's licence attempt.
-  kVaultCommandWitnessSequence = 0x57534551,  // WSEQ: the same, and the record's generation must equal the OTP count.
+  kVaultCommandWitnessSequence = 0x57534551,  // WSEQ: the same, and the record's generation must equal the counts of COUNTER and INTENT.
 } vault_command_t;
 
 typedef enum vault_result {
