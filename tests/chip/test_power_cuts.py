@@ -28,7 +28,7 @@ from mooring_host.wire.messages import LogResponse
 from mooring_lab.issuer import START, Issuer
 from mooring_models import _regs
 
-MOST: Final = {Where.ACCESS: 40, Where.NVRAM: 20, Where.OTP: 10}
+MOST: Final = {Where.ACCESS: 40, Where.NVRAM: 20, Where.OTP: 20}
 USED: Final = SequenceBound(1, 1)
 NEXT: Final = SequenceBound(1, 2)
 LATER: Final = SequenceBound(1, 50)
