@@ -106,6 +106,8 @@ def test_after_shutdown_the_fuses_alone_decide(cpu: str, mode: Mode, running: bo
 
     assert rig.chip.halted
     assert ErrorWord(rig.chip.shutdown_error) is ErrorWord.HW_GATE_DEAD
+    rig.chip.run_for(0.01)
+    assert rig.chip.console.receive().endswith(b"\r\nshutdown: HW_GATE_DEAD\r\n")
     assert works(rig, mode)
     # Only a reset helps, and it helps wholly.
     rig.chip.reset_line()
