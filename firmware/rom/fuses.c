@@ -129,7 +129,7 @@ static rom_error_t count_steps(rom_t *rom, uint32_t offset, uint32_t *count) {
     for (; word != 0; word >>= 1) {
       total++;
     }
-    looked_at = launder32(looked_at) + 1;
+    HARDENED_COUNT(looked_at);
   }
   HARDENED_CHECK_LOOP_DONE(rom->bus, looked_at, kCounterWords);
   *count = total;

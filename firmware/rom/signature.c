@@ -18,7 +18,7 @@ rom_error_t signature_recompute(rom_t *rom, const cose_sign1_t *token,
   for (uint32_t i = 0; i < kCoseSigStructureParts; i++) {
     ed25519_update(&verification, signed_bytes.parts[i].data,
                    signed_bytes.parts[i].size);
-    parts++;
+    HARDENED_COUNT(parts);
   }
   HARDENED_CHECK_LOOP_DONE(rom->bus, parts, kCoseSigStructureParts);
   if (status == kEd25519Ok) {

@@ -12,6 +12,8 @@ enum {
   kReadBackBytes = 256,  // compared at a time; bounds the stack
 };
 
+_Static_assert(RECORD_SIZE % kReadBackBytes == 0, "chunks make up a record");
+
 static uint32_t slot_address(uint32_t slot) {
   return CHIP_NVRAM_BASE + NVRAM_SLOTS_OFFSET + slot * RECORD_SIZE;
 }
@@ -83,15 +85,14 @@ static rom_error_t seal(rom_t *rom) {
 static int reads_back(rom_t *rom, uint32_t slot) {
   uint8_t chunk[kReadBackBytes];
   uint32_t compared = 0;
-  while (compared < RECORD_SIZE) {
-    hal_read_window(rom->bus, slot_address(slot) + compared, chunk,
-                    sizeof(chunk));
-    if (!bits_same(chunk, rom->draft + compared, sizeof(chunk))) {
+  for (uint32_t at = 0; at < RECORD_SIZE; at += kReadBackBytes) {
+    hal_read_window(rom->bus, slot_address(slot) + at, chunk, sizeof(chunk));
+    if (!bits_same(chunk, rom->draft + at, sizeof(chunk))) {
       return 0;
     }
-    compared += (uint32_t)sizeof(chunk);
+    HARDENED_COUNT(compared);
   }
-  HARDENED_CHECK_LOOP_DONE(rom->bus, compared, RECORD_SIZE);
+  HARDENED_CHECK_LOOP_DONE(rom->bus, compared, RECORD_SIZE / kReadBackBytes);
   return 1;
 }
 

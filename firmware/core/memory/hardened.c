@@ -8,13 +8,16 @@
 hardened_bool_t hardened_memeq(const uint8_t *a, const uint8_t *b,
                                size_t len_bytes) {
   uint32_t difference = 0;
-  size_t compared = 0;
+  uint32_t compared = 0;
+  // Taken before the loop: behind it a compiler knows that the index has the
+  // same value, and would use the index, which a fault has stopped.
+  const uint32_t wanted = launder32((uint32_t)len_bytes);
   for (size_t i = 0; i < len_bytes; i++) {
     difference |= launder32((uint32_t)a[i] ^ b[i]);
-    compared++;
+    HARDENED_COUNT(compared);
   }
   // A second index ran along: a loop that a fault left early is no match.
-  if (len_bytes == 0 || compared != len_bytes) {
+  if (wanted == 0 || compared != wanted) {
     return kHardenedFalse;
   }
   if (launder32(difference) != 0) {
@@ -31,7 +34,7 @@ uint32_t hardened_memdiff32(const uint8_t *a, const uint8_t *b,
   uint32_t left = (uint32_t)len_bytes;
   for (size_t i = len_bytes; i-- > 0;) {
     difference |= launder32((uint32_t)a[i] ^ b[i]);
-    left--;
+    left = launder32(left) - 1;
   }
   // No branch on the outcome to skip: bytes that differ, bytes never reached
   // and an empty comparison each spoil a part of the word of their own.

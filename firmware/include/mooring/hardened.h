@@ -93,7 +93,10 @@ _Noreturn void hardened_trap(struct hal_bus *bus);
     }                                                                     \
   } while (0)
 
-// A loop that a fault left early has not reached its count.
+// A loop that a fault left early has not reached its count. The counter must be
+// advanced by HARDENED_COUNT() in the loop's body: of any other the compiler
+// knows the final value, and would check that constant instead.
+#define HARDENED_COUNT(counter) ((counter) = launder32(counter) + 1)
 #define HARDENED_CHECK_LOOP_DONE(bus, counter, count) \
   HARDENED_CHECK_EQ(bus, (counter), (count))
 
