@@ -196,6 +196,8 @@ def check_record(copy: Copy, scene: Scene) -> Evidence:
     assert COUNTER_BITS - after.counter_left - after.generation in (0, 1)
     for old, new in zip(order(before), order(after), strict=True):
         assert new >= old
+    # An interrupted commit is finished before anything is served.
+    assert copy.chip.otp.count == after.generation
     assert after.generation - before.generation in (0, 1)
     assert after.log_count - before.log_count in (0, scene.entries)
     log = copy.log()
