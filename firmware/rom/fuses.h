@@ -18,7 +18,8 @@ enum {
   kFusesRootDigestBytes = 48,
   kFusesCounterMax = 32 * OTP_INTENT_COUNT,
   // Kept for trust lists: a thief of a licence key who spends the counter on
-  // sequence-bound licences cannot keep the chip from hearing of the revocation.
+  // sequence-bound licences cannot keep the chip from hearing of the
+  // revocation.
   kFusesCounterTrustReserve = 32,
   // Pages that LOCK closes: policy, root keys, integrity.
   kFusesLockedPages = 1 << OTP_MODE_PAGE | 1 << OTP_ROOT_DIGEST_PAGE |

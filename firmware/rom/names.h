@@ -93,7 +93,7 @@
 #define store_begin MOORING_NAMESPACE(store_begin)
 #define store_load MOORING_NAMESPACE(store_load)
 #define store_write MOORING_NAMESPACE(store_write)
-#define trng_is_healthy MOORING_NAMESPACE(trng_is_healthy)
+#define trng_delivers MOORING_NAMESPACE(trng_delivers)
 #define trust_accept MOORING_NAMESPACE(trust_accept)
 #define trust_verify MOORING_NAMESPACE(trust_verify)
 

@@ -6,11 +6,26 @@
 #include "rom/clock.h"
 #include "rom/console.h"
 
-int trng_is_healthy(rom_t *rom) {
+static int trng_is_healthy(rom_t *rom) {
   const uint32_t status =
       hal_read32(rom->bus, CHIP_TRNG_BASE + TRNG_STATUS_OFFSET);
   return (status & TRNG_STATUS_READY_MASK) != 0 &&
          (status & TRNG_STATUS_FAILED_MASK) == 0;
+}
+
+// Draws `size` bytes. The tests run on the very bytes that are drawn: only
+// afterwards is it known whether they passed.
+static int trng_draw(rom_t *rom, uint8_t *out, size_t size) {
+  const int before = trng_is_healthy(rom);
+  hal_read_fifo(rom->bus, CHIP_TRNG_BASE + TRNG_DATA_OFFSET, out, size);
+  return before && trng_is_healthy(rom);
+}
+
+int trng_delivers(rom_t *rom) {
+  uint8_t noise[kClaimsNonceBytes];
+  const int delivers = trng_draw(rom, noise, sizeof(noise));
+  mooring_wipe(noise, sizeof(noise));
+  return delivers;
 }
 
 void nonce_discard(rom_t *rom) {
@@ -31,12 +46,8 @@ rom_error_t nonce_draw(rom_t *rom) {
     return kErrorOk;
   }
   nonce_discard(rom);
-  const int before = trng_is_healthy(rom);
-  hal_read_fifo(rom->bus, CHIP_TRNG_BASE + TRNG_DATA_OFFSET, rom->nonce.value,
-                sizeof(rom->nonce.value));
-  // The tests run on the very bytes that were drawn: only now is it known
-  // whether they passed.
-  REFUSE_IF(!before || !trng_is_healthy(rom), kErrorHwTrng);
+  REFUSE_IF(!trng_draw(rom, rom->nonce.value, sizeof(rom->nonce.value)),
+            kErrorHwTrng);
   rom->nonce.deadline_ticks = clock_after(rom, kRomNonceLifeSeconds);
   rom->nonce.valid = kHardenedTrue;
   console_line_t line;

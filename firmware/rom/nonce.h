@@ -11,8 +11,11 @@
 #include "mooring/rom.h"
 #include "rom/names.h"
 
-/** Whether the generator is ready and has failed no health test. */
-int trng_is_healthy(rom_t *rom);
+/**
+ * Whether the generator passes its health tests on bytes drawn here and now:
+ * its status alone tells no more than of the last time that someone drew.
+ */
+int trng_delivers(rom_t *rom);
 
 /** Returns kHardenedTrue while the nonce may be answered. */
 hardened_bool_t nonce_is_valid(rom_t *rom);

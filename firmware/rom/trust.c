@@ -90,7 +90,7 @@ static rom_error_t verify_signature(rom_t *rom, root_and_list_t *message) {
   RETURN_IF_ERROR(check_signature(rom, message, &rom->attempt.root_slot,  //
                                   recomputed));
   decision_good_signatures(rom);
-  REFUSE_IF(!trng_is_healthy(rom), kErrorHwTrng);
+  REFUSE_IF(!trng_delivers(rom), kErrorHwTrng);
   gate_begin(rom, rom->attempt.digest, message->list.signature.data, NULL);
   gate_submit(rom, 0, kGateTrustRuns, recomputed);
   rom->attempt.flow += FLOW_RUN;
