@@ -42,6 +42,8 @@ BODIES: Final[list[tuple[str, int, Any, str]]] = [
     ("TRUST with one element", TRUST, [b""], FIELD),
     ("TRUST with three elements", TRUST, [b"", b"", b""], FIELD),
     ("TRUST with a text", TRUST, ["", b""], FIELD),
+    ("TRUST cut short", TRUST, b"\x82\x40", MALFORMED),
+    ("TRUST with bytes behind", TRUST, b"\x82\x40\x40\x00", MALFORMED),
     ("LICENCE with one element", LICENCE, [b""], FIELD),
     ("LICENCE with an integer", LICENCE, [b"", 0], FIELD),
     ("COMPUTE without operands", COMPUTE, {1: [2, 2, 2]}, FIELD),

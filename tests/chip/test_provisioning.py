@@ -132,6 +132,14 @@ def test_burn_that_would_clear_a_bit_is_refused_before_any_bit_burns(
     assert blank.client.fuses() == before
 
 
+def test_conflict_in_a_later_word_is_seen_before_the_first_one_burns(blank: Blank) -> None:
+    blank.burn(ROOT_DIGEST, bytes(4) + b"\xff" * 44, 1)
+    before = blank.client.fuses()
+
+    assert blank.burn(ROOT_DIGEST, b"\xff" * 4 + b"\x7f" * 44, 1).word == "FUSE_CONFLICT"
+    assert blank.client.fuses() == before
+
+
 def test_lock_with_another_digest_is_refused(blank: Blank) -> None:
     digest = blank.fill()
 

@@ -24,7 +24,7 @@ from mooring_firmware import _native
 
 # A child that hangs without its refusal has noticed too.
 PATIENCE_S: Final = 60
-TESTS_A_SITE: Final = 12
+TESTS_A_SITE: Final = 60
 REASONS: Final = Path(__file__).with_name("unwitnessed.txt")
 
 

@@ -319,7 +319,8 @@ def test_lock_that_stops_at_its_last_fuse_closes_the_pages_and_can_be_finished()
         (OtpRegs.MODE, 0, 0x3C3CC3C3, ErrorWord.HW_FUSE_INTEGRITY),
         (OtpRegs.ROOT_DIGEST, 0, 1, ErrorWord.HW_FUSE_INTEGRITY),
         (OtpRegs.MAP_DIGEST, 0, 1, ErrorWord.HW_FUSE_INTEGRITY),
-        (OtpRegs.COUNTER, 0, 0b101, ErrorWord.HW_FUSE_INTEGRITY),
+        (OtpRegs.INTENT, 0, 0b101, ErrorWord.HW_FUSE_INTEGRITY),
+        (OtpRegs.COUNTER, 0, 0b1, ErrorWord.HW_FUSE_INTEGRITY),
     ],
     ids=lambda value: getattr(value, "name", str(value)),
 )
@@ -334,3 +335,24 @@ def test_fuses_that_cannot_be_trusted_shut_the_chip_down(
     assert chip.halted
     assert chip.shutdown_error == word
     assert word.name in chip.console.receive().decode("ascii")
+
+
+def test_production_word_that_cannot_be_completed_shuts_the_chip_down() -> None:
+    chip = Chip(config(), provisioned(Mode.DENY))
+    chip.otp.poke(OtpRegs.PRODUCTION, 0x5A5A0000)
+    chip.otp.fault = FuseFault(OtpRegs.PRODUCTION)
+    chip.power_on()
+    chip.run_until_idle()
+
+    assert chip.halted
+    assert chip.shutdown_error == ErrorWord.HW_LIFECYCLE
+
+
+def test_counter_with_an_empty_word_before_a_burned_one_shuts_the_chip_down() -> None:
+    chip = Chip(config(), provisioned(Mode.DENY))
+    chip.otp.poke(OtpRegs.INTENT, 1, 1)
+    chip.power_on()
+    chip.run_until_idle()
+
+    assert chip.halted
+    assert chip.shutdown_error == ErrorWord.HW_FUSE_INTEGRITY
