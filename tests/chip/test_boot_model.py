@@ -299,5 +299,5 @@ class ChipAndModel(RuleBasedStateMachine):
 
 TestChipAndModel = ChipAndModel.TestCase
 TestChipAndModel.settings = settings(
-    max_examples=2000 if FULL else 40, stateful_step_count=60 if FULL else 40
+    max_examples=1000 if FULL else 40, stateful_step_count=60 if FULL else 40
 )

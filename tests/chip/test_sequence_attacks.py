@@ -153,7 +153,7 @@ def check_outcome(thief: Thief) -> None:
     assert thief.copy.can_compute()
 
 
-@settings(max_examples=5000 if FULL else 60)
+@settings(max_examples=2000 if FULL else 60)
 @given(lives=LIVES)
 def test_no_course_of_cuts_and_images_opens_the_gate_twice(lives: list[Life]) -> None:
     thief = Thief()
