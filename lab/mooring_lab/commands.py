@@ -82,7 +82,7 @@ def _one(chip: RunningChip) -> str:
     "--state",
     type=click.Path(path_type=Path),
     help="File for fuses, memory and keys; with several chips, a folder.  "
-    "[default: in the user's state folder]",
+    "[default: a file for each name in the user's state folder]",
 )
 @click.option("--no-state", is_flag=True, help="A new chip, forgotten when it ends.")
 @click.option(
@@ -107,8 +107,12 @@ def run(app: App, /, state: Path | None, no_state: bool, wire: bool, **asked: ob
     """
     if no_state and state is not None:
         raise click.UsageError("--state and --no-state contradict each other")
-    keep = None if no_state else state or default_state_dir()
-    options = ServeOptions(state=keep, **asked)  # type: ignore[arg-type]  # click checked them
+    # click checked the rest
+    options = ServeOptions(
+        state=state,
+        state_dir=None if no_state else default_state_dir(),
+        **asked,  # type: ignore[arg-type]
+    )
     for warning in check(options):
         app.output.warn(warning)
 

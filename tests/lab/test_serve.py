@@ -88,6 +88,11 @@ def mooring(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def ueid_at(port: str) -> bytes:
+    with connect(port) as client:
+        return client.info().ueid
+
+
 def invoke(*arguments: str) -> Result:
     """The same without a process of its own."""
     return CliRunner().invoke(command, arguments)
@@ -319,6 +324,24 @@ def test_port_in_use_is_refused_and_no_chip_of_several_is_served() -> None:
 
         assert error.attempted in (f"listen on 127.0.0.1:{p}" for p in (port - 1, port))
         assert [chip.name for chip in server.chips] == ["bystander"]
+
+
+def test_chips_of_an_empty_home_are_remembered_each_in_a_file_of_its_own(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    folder = tmp_path / "home" / ".local" / "state" / "mooring"
+
+    served = [
+        *start("--name", "first").chips,
+        *start("--name", "second").chips,
+        *start("--name", "lot0", "--count", "2").chips,
+    ]
+
+    names = ["first", "second", "lot0", "lot1"]
+    assert [chip.state for chip in served] == [str(folder / f"{name}.chip") for name in names]
+    assert len({ueid_at(chip.ports[0]) for chip in served}) == len(names)
 
 
 def test_several_chips_are_different_chips_with_states_of_their_own(

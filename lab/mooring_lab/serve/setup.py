@@ -49,7 +49,9 @@ class ServeOptions:
         rfc2217: HOST:PORT with Telnet's serial port options, or None.
         console_tcp: HOST:PORT of the console, or None.
         allow_remote: whether addresses that other machines can reach are permitted.
-        state: the state file, or their folder if there are several chips; None forgets.
+        state: the state file, or their folder if there are several chips.
+        state_dir: the folder with a file for each chip, if there is no `state`; without
+            either, chips are forgotten.
         fast: let virtual time run ahead while a line has work.
         speed: virtual seconds a second.
     """
@@ -65,6 +67,7 @@ class ServeOptions:
     console_tcp: str | None = None
     allow_remote: bool = False
     state: Path | None = None
+    state_dir: Path | None = None
     fast: bool = False
     speed: float = 1.0
 
@@ -129,9 +132,12 @@ def check(options: ServeOptions) -> list[str]:
 
 
 def _state_of(options: ServeOptions, name: str) -> Path | None:
-    if options.state is None or (options.count == 1 and not options.state.is_dir()):
-        return options.state
-    return options.state / f"{name}{STATE_SUFFIX}"
+    folder = options.state_dir
+    if options.state is not None:
+        if options.count == 1 and not options.state.is_dir():
+            return options.state
+        folder = options.state
+    return None if folder is None else folder / f"{name}{STATE_SUFFIX}"
 
 
 def _serve_one(
