@@ -78,6 +78,25 @@ static uint32_t burn(rom_t *rom, uint32_t offset, uint32_t bits) {
   return hal_read32(rom->bus, address(offset));
 }
 
+// The pages that take no more bits, one bit each: the locked ones, where a
+// write would be a bus fault, and those are final; and what LOCK takes the
+// digest of, as soon as it has begun to burn the digest. With one more bit in
+// the map, the digest could neither be finished nor be burned anew.
+static uint32_t closed_pages(rom_t *rom) {
+  uint8_t digest[4 * OTP_MAP_DIGEST_COUNT];
+  uint32_t closed = hal_read32(rom->bus, address(OTP_PAGE_LOCKS_OFFSET));
+  uint8_t burned = 0;
+  hal_read_window(rom->bus, address(OTP_MAP_DIGEST_OFFSET), digest,
+                  sizeof(digest));
+  for (size_t i = 0; i < sizeof(digest); i++) {
+    burned |= digest[i];
+  }
+  if (burned != 0) {
+    closed |= 1 << OTP_MODE_PAGE | 1 << OTP_ROOT_DIGEST_PAGE;
+  }
+  return closed;
+}
+
 rom_error_t fuses_burn_word(rom_t *rom, uint32_t offset, uint32_t page,
                             uint32_t value) {
   const uint32_t before = hal_read32(rom->bus, address(offset));
@@ -85,9 +104,7 @@ rom_error_t fuses_burn_word(rom_t *rom, uint32_t offset, uint32_t page,
   if (before == value) {
     return kErrorOk;
   }
-  // Writing to a locked page would be a bus fault, and those are final.
-  const uint32_t locks = hal_read32(rom->bus, address(OTP_PAGE_LOCKS_OFFSET));
-  REFUSE_IF((locks >> page & 1) != 0, kErrorFuseLocked);
+  REFUSE_IF((closed_pages(rom) >> page & 1) != 0, kErrorFuseLocked);
   REFUSE_IF(burn(rom, offset, value & ~before) != value, kErrorFuseVerify);
   return kErrorOk;
 }

@@ -112,7 +112,7 @@
   X(FuseVerify, FUSE_VERIFY, 'F', 'U', 95, kErrorClassPlain, "The fuses read back are not what was burned.") \
   X(FuseDigest, FUSE_DIGEST, 'F', 'U', 96, kErrorClassPlain, "The fuse map's digest is not the one given.") \
   X(FuseIncomplete, FUSE_INCOMPLETE, 'F', 'U', 97, kErrorClassPlain, "Mode or root key is still blank.") \
-  X(FuseLocked, FUSE_LOCKED, 'F', 'U', 98, kErrorClassPlain, "The page of this fuse field is already locked.") \
+  X(FuseLocked, FUSE_LOCKED, 'F', 'U', 98, kErrorClassPlain, "LOCK has begun or is done: this fuse field takes no more bits.") \
   X(EngineGateClosed, ENGINE_GATE_CLOSED, 'E', 'N', 100, kErrorClassPlain, "The gate is closed: no licence has been granted since reset.") \
   X(EngineLapsed, ENGINE_LAPSED, 'E', 'N', 101, kErrorClassPlain, "The grant has ended: its time or its allowance is used up.") \
   X(EngineAllowance, ENGINE_ALLOWANCE, 'E', 'N', 102, kErrorClassPlain, "The job costs more engine cycles than the grant has left.") \

@@ -367,7 +367,7 @@ _MEANINGS: Final[Mapping[ErrorWord, str]] = MappingProxyType(
         ErrorWord.FUSE_VERIFY: "The fuses read back are not what was burned.",
         ErrorWord.FUSE_DIGEST: "The fuse map's digest is not the one given.",
         ErrorWord.FUSE_INCOMPLETE: "Mode or root key is still blank.",
-        ErrorWord.FUSE_LOCKED: "The page of this fuse field is already locked.",
+        ErrorWord.FUSE_LOCKED: "LOCK has begun or is done: this fuse field takes no more bits.",
         ErrorWord.ENGINE_GATE_CLOSED: (
             "The gate is closed: no licence has been granted since reset."
         ),
