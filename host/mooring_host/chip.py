@@ -51,6 +51,7 @@ from mooring_host.wire.messages import (
 )
 from mooring_host.wire.messages import LicenceRequest as LicenceMessage
 from mooring_host.wire.messages import LicenceResponse as LicenceAnswer
+from mooring_host.wire.requester import Requester
 
 Response = TypeVar("Response", bound=Body)
 Outcome = TypeVar("Outcome")
@@ -73,9 +74,12 @@ class ChipClient:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         tries: int = DEFAULT_TRIES,
         observer: Observer | None = None,
+        requester: Requester | None = None,
     ) -> None:
         """Talks over `transport`; the other arguments are those of `Link`."""
-        self.link = Link(transport, timeout_s=timeout_s, tries=tries, observer=observer)
+        self.link = Link(
+            transport, timeout_s=timeout_s, tries=tries, observer=observer, requester=requester
+        )
 
     @classmethod
     def open(

@@ -20,7 +20,6 @@ from mooring_host.transport import Transport
 from mooring_host.wire.envelope import Command, Completion, Envelope
 from mooring_host.wire.framing import FLAG, FrameDecoder, encode_frame
 from mooring_host.wire.mctp import (
-    HOST_EID,
     LARGEST_UNIT,
     NULL_EID,
     Assembler,
@@ -32,6 +31,7 @@ from mooring_host.wire.mctp import (
     control_request,
     packets_of,
 )
+from mooring_host.wire.requester import TAGS, Requester
 
 _log: Final = logging.getLogger(__name__)
 
@@ -45,7 +45,6 @@ _MOST_NOISE: Final = 65536
 _RESYNC: Final = bytes((FLAG,)) * 4
 """Ends any frame that a reader may believe to be in: length, two bytes of FCS, closing flag."""
 _LOGGED_BYTES: Final = 32
-_TAGS: Final = 8
 
 
 Answer = TypeVar("Answer")
@@ -82,6 +81,7 @@ class Link:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         tries: int = DEFAULT_TRIES,
         observer: Observer | None = None,
+        requester: Requester | None = None,
     ) -> None:
         """Makes a link.
 
@@ -90,14 +90,18 @@ class Link:
             timeout_s: how long to wait for the first, and for each further, packet.
             tries: how often to send a request before giving up.
             observer: told of all bytes.
+            requester: who asks; None: an address of its own, so that no answer is taken that
+                was meant for an earlier program on this line.
         """
         self.transport = transport
         self._timeout_s = timeout_s
         self._tries = tries
         self._observer = observer
-        self._tag = 0
+        asking = Requester.draw() if requester is None else requester
+        self._eid = asking.eid
+        self._next_tag = asking.first_tag
         self._decoder = FrameDecoder()
-        self._assembler = Assembler(HOST_EID)
+        self._assembler = Assembler(asking.eid)
 
     def request(self, command: Command, body: bytes) -> Envelope:
         """Sends a command and returns the chip's answer to it, a refusal included.
@@ -141,9 +145,10 @@ class Link:
         tags: set[int] = set()
         for attempt in range(self._tries):
             # A tag of its own for each try; a late answer to an earlier one is as good.
-            self._tag = (self._tag + 1) % _TAGS
-            tags.add(self._tag)
-            sent = self._send(message, again=attempt > 0)
+            tag = self._next_tag
+            self._next_tag = (tag + 1) % TAGS
+            tags.add(tag)
+            sent = self._send(message, tag, again=attempt > 0)
             wait_s = self._timeout_s + sent / _SLOWEST_LINE
             answer, received = self._await(tags, accept, wait_s)
             if answer is not None:
@@ -163,14 +168,14 @@ class Link:
             "Is the baud rate right, and is this the chip's link, not its console?",
         )
 
-    def _send(self, message: bytes, *, again: bool) -> int:
+    def _send(self, message: bytes, tag: int, *, again: bool) -> int:
         frames = b"".join(
             encode_frame(packet.encode())
             for packet in packets_of(
                 message,
                 destination=NULL_EID,
-                source=HOST_EID,
-                tag=self._tag,
+                source=self._eid,
+                tag=tag,
                 tag_owner=True,
                 unit=LARGEST_UNIT,
             )

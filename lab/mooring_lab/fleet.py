@@ -24,6 +24,7 @@ from mooring_host.fuses import FusePlan, burn, lock
 from mooring_host.link import WireEvent
 from mooring_host.states import GateState, Mode
 from mooring_host.token import Evidence, NonceBound, SequenceBound
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.errors import LabError
 from mooring_lab.issuer import Issuer
 from mooring_models import Chip, ChipConfig, EventLoop, Phase
@@ -166,7 +167,7 @@ def provision(chip: Chip, issuer: Issuer, mode: Mode = Mode.DENY) -> ChipClient:
     """Takes a new chip to production over its own link; it is powered afterwards."""
     if not chip.powered:
         chip.power_on()
-    client = ChipClient(ChipTransport(chip))
+    client = ChipClient(ChipTransport(chip), requester=ONLY_REQUESTER)
     plan = fuse_plan(issuer, mode)
     burn(client, plan)
     lock(client, plan)
@@ -200,7 +201,7 @@ def prepare(
 def _rehearse(chip: Chip, issuer: Issuer) -> bytes:
     """The nonce that the chip will draw after its next power-on and trust list."""
     chip.power_on()
-    client = ChipClient(ChipTransport(chip))
+    client = ChipClient(ChipTransport(chip), requester=ONLY_REQUESTER)
     client.trust(issuer.root_key, issuer.trust_list())
     return nonce_of(client.challenge(VERIFIER_NONCE))
 
@@ -266,7 +267,11 @@ def full_boot(
     chip = prepared.chip()
     meter = _Meter(chip, clock)
     chip.on_phase = meter.enter
-    client = ChipClient(ChipTransport(chip), observer=meter.observe)
+    client = ChipClient(
+        ChipTransport(chip),
+        observer=meter.observe,
+        requester=ONLY_REQUESTER,
+    )
     tokens = prepared.delivery
     with meter.measure(Step.POWER):
         chip.power_on()

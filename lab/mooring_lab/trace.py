@@ -15,7 +15,7 @@ from mooring_host.link import WireEvent
 from mooring_host.wire import messages
 from mooring_host.wire.envelope import Command, Completion, Envelope
 from mooring_host.wire.framing import FrameDecoder
-from mooring_host.wire.mctp import CHIP_EID, HOST_EID, Assembler, MessageType, Packet
+from mooring_host.wire.mctp import CHIP_EID, Assembler, MessageType, Packet
 from mooring_lab.lab import Direction
 
 ARROW: Final = {Direction.TO_CHIP: "->", Direction.FROM_CHIP: "<-"}
@@ -152,7 +152,8 @@ class _Half:
         self._direction = direction
         self._frames = FrameDecoder()
         self._dropped = 0
-        self._assembler = Assembler(CHIP_EID if direction is Direction.TO_CHIP else HOST_EID)
+        # Answers go to whoever asked.
+        self._assembler = Assembler(CHIP_EID if direction is Direction.TO_CHIP else None)
 
     def feed(self, data: bytes) -> list[str]:
         """What the next bytes complete."""

@@ -18,6 +18,7 @@ from benches.rig import Rig
 
 from mooring_host.chip import ChipClient
 from mooring_host.errors import ChipError, TransportError
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_models import AccessCut, Chip, Tear, WordCut
 from mooring_models.state import State
@@ -100,7 +101,7 @@ class Copy(Rig):
     def __init__(self, chip: Chip) -> None:
         super().__init__(chip=chip)
         # A chip without power answers nothing, however often it is asked.
-        self.once: Final = ChipClient(ChipTransport(chip), tries=1)
+        self.once: Final = ChipClient(ChipTransport(chip), tries=1, requester=ONLY_REQUESTER)
         self.answered = False
 
     def attempt(self, act: Callable[[ChipClient], object]) -> None:

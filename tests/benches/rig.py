@@ -21,6 +21,7 @@ from mooring_host.matrix import Int8Matrix, Product
 from mooring_host.states import Mode
 from mooring_host.token import Evidence, NonceBound, SequenceBound
 from mooring_host.wire.messages import LicenceResponse, LogResponse
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_lab.issuer import Issuer
 from mooring_models import Chip, ChipConfig
@@ -68,7 +69,7 @@ def provisioned(
     """What a chip keeps that has just been locked."""
     chip = Chip.manufacture(config(cpu))
     chip.power_on()
-    client = ChipClient(ChipTransport(chip))
+    client = ChipClient(ChipTransport(chip), requester=ONLY_REQUESTER)
     fuses = plan(mode, allow_sequence=allow_sequence, roots=roots)
     burn(client, fuses)
     lock(client, fuses)
@@ -92,7 +93,7 @@ class Rig:
             chip = Chip(config(cpu), provisioned(cpu=cpu) if kept is None else kept)
         self.issuer = ISSUER
         self.chip: Final = chip
-        self.client: Final = ChipClient(ChipTransport(chip))
+        self.client: Final = ChipClient(ChipTransport(chip), requester=ONLY_REQUESTER)
         self._numbers = 0
         if not chip.powered:
             chip.power_on()

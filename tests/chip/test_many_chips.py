@@ -20,6 +20,7 @@ from mooring_host.wire.envelope import Command, Completion, Envelope
 from mooring_host.wire.framing import encode_frame
 from mooring_host.wire.mctp import HOST_EID, LARGEST_UNIT, NULL_EID, packets_of
 from mooring_host.wire.messages import LicenceRequest
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_models import Chip, ChipConfig, EventLoop
 from mooring_models.clock import SECOND, US
@@ -38,7 +39,7 @@ def licensed(number: int, loop: EventLoop) -> ChipClient:
     chip = Chip(config, kept, loop)
     chip.power_on()
     chip.run_until_idle()
-    client = ChipClient(ChipTransport(chip))
+    client = ChipClient(ChipTransport(chip), requester=ONLY_REQUESTER)
     client.trust(ISSUER.root_key, ISSUER.trust_list())
     evidence = Evidence.from_token(client.challenge(bytes(32)))
     assert evidence.own_nonce is not None

@@ -13,6 +13,7 @@ from benches.wire import Answer, ask, command
 
 from mooring_host.chip import ChipClient
 from mooring_host.states import Lifecycle
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_models import Chip
 
@@ -28,7 +29,7 @@ class Blank:
     def __init__(self, cpu: str) -> None:
         self.chip = Chip.manufacture(config(cpu))
         self.chip.power_on()
-        self.client = ChipClient(ChipTransport(self.chip))
+        self.client = ChipClient(ChipTransport(self.chip), requester=ONLY_REQUESTER)
 
     def burn(self, field: int, value: bytes, index: int | None = None) -> Answer:
         body: dict[int, int | bytes] = {1: field, 3: value}

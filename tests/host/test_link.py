@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -29,6 +31,7 @@ from mooring_host.wire.messages import (
     TrustResponse,
 )
 from mooring_host.wire.messages import FusesResponse as Fuses
+from mooring_host.wire.requester import Requester
 
 Answer = Callable[[Message], Iterable[bytes]]
 BUSY, NOT_IN_LIFECYCLE = 0x4C4B103B, 0x4C4B0E89
@@ -164,6 +167,48 @@ def test_answer_to_an_earlier_request_is_not_taken() -> None:
         ]
 
     assert ChipClient(Line(answer)).trust(b"root", b"list") == TRUST
+
+
+def test_answer_meant_for_an_earlier_program_on_the_line_is_not_taken() -> None:
+    # The chip is slow: what the first program asked is answered when the second one asks.
+    asked: list[Message] = []
+
+    def answer(request: Message) -> list[bytes]:
+        asked.append(request)
+        if len(asked) == 1:
+            return []
+        stale = Envelope(Command.TRUST, 0, TrustResponse(99, 0, False).encode()).encode()
+        return [*frames(asked[0], stale), *done(request, TRUST.encode())]
+
+    line = Line(answer)
+    draws = itertools.count()
+
+    def entropy(count: int) -> bytes:
+        return hashlib.sha256(next(draws).to_bytes(4, "big")).digest()[:count]
+
+    with pytest.raises(NoAnswer):
+        ChipClient(line, tries=1, requester=Requester.draw(entropy)).trust(b"root", b"first")
+    second = ChipClient(line, tries=1, requester=Requester.draw(entropy))
+
+    assert second.trust(b"root", b"second") == TRUST
+
+
+def test_each_link_asks_under_an_address_of_its_own() -> None:
+    line = Line(lambda request: done(request, TRUST.encode()))
+    for _ in range(32):
+        ChipClient(line).trust(b"root", b"list")
+
+    # 32 draws of 1952 addresses: fewer than 16 different ones never happen.
+    assert len({(request.source, request.tag) for request in line.requests}) >= 16
+
+
+@given(st.binary(min_size=8, max_size=8))
+def test_drawn_address_is_one_that_mctp_gives_to_hosts(drawn: bytes) -> None:
+    requester = Requester.draw(lambda count: drawn[:count])
+
+    assert 8 <= requester.eid <= 254
+    assert requester.eid != 9
+    assert 0 <= requester.first_tag <= 7
 
 
 def test_answer_to_another_command_is_not_taken() -> None:

@@ -14,6 +14,7 @@ from mooring_host.chip import ChipClient
 from mooring_host.errors import ChipError
 from mooring_host.states import Mode
 from mooring_host.token import Licence, LocationResult, NonceBound, SequenceBound, TrustList
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.errors import LabError
 from mooring_lab.fleet import ChipTransport, Form, Step, boot_all, full_boot, nonce_of, prepare
 from mooring_lab.issuer import START, Issuer
@@ -107,7 +108,7 @@ def test_report_mode_boots_too(issuer: Issuer) -> None:
 def test_evidence_without_a_nonce_is_no_challenge(issuer: Issuer) -> None:
     chip = prepare("one", issuer).chip()
     chip.power_on()
-    status = ChipClient(ChipTransport(chip)).status(bytes(32))
+    status = ChipClient(ChipTransport(chip), requester=ONLY_REQUESTER).status(bytes(32))
 
     with pytest.raises(LabError, match="no nonce of the chip"):
         nonce_of(status)

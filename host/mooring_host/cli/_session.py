@@ -15,6 +15,7 @@ from mooring_host.cli._app import App, Before
 from mooring_host.errors import FileError, TransportError
 from mooring_host.link import DEFAULT_TIMEOUT_S, Observer, WireEvent
 from mooring_host.transport import SerialTransport
+from mooring_host.wire.requester import Requester
 
 NONCE_BYTES: Final = 32
 _TRACE_WIDTH: Final = 16
@@ -44,7 +45,8 @@ def open_client(app: App, observer: Observer | None = None) -> ChipClient:
     """
     transport = app.edges.open_port(app.port, app.baud)
     timeout_s = app.setting("timeout", float) or DEFAULT_TIMEOUT_S
-    return ChipClient(transport, timeout_s=timeout_s, observer=observer)
+    requester = Requester.draw(app.edges.entropy)
+    return ChipClient(transport, timeout_s=timeout_s, observer=observer, requester=requester)
 
 
 def fresh_nonce(app: App) -> bytes:

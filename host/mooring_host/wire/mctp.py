@@ -124,7 +124,8 @@ class Assembler:
     replaces whatever was under way.
     """
 
-    def __init__(self, eid: int) -> None:
+    def __init__(self, eid: int | None) -> None:
+        """Takes packets to `eid` and to the null id; None: to anyone, for listeners."""
         self._eid = eid
         self._last: Packet | None = None
         self._unit = 0
@@ -132,7 +133,7 @@ class Assembler:
 
     def feed(self, packet: Packet) -> Message | None:
         """Takes the next packet; returns the message that it completes."""
-        if packet.destination not in (self._eid, NULL_EID):
+        if self._eid is not None and packet.destination not in (self._eid, NULL_EID):
             return None
         if packet.start:
             self._unit = len(packet.payload)

@@ -20,6 +20,7 @@ from benches.rig import Rig
 from mooring_firmware.errors import ErrorWord
 from mooring_host.chip import ChipClient
 from mooring_host.errors import Error
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_models import Chip
 from mooring_models._regs import GateState
@@ -87,7 +88,7 @@ def deliver(delivery: Delivery, fault: Fault, at: int) -> Run:
     chip = Chip.from_capture(delivery.chip)
     struck = FaultAt(fault, at)
     chip.bus.interposer = struck
-    client = ChipClient(ChipTransport(chip), tries=1, timeout_s=2.0)
+    client = ChipClient(ChipTransport(chip), tries=1, timeout_s=2.0, requester=ONLY_REQUESTER)
     try:
         client.load_licence(delivery.location, delivery.licence)
         accepted = True
@@ -172,6 +173,8 @@ def test_access_kinds_of_the_campaign_are_both_directions() -> None:
     delivery = delivery_of(good)
     chip = Chip.from_capture(delivery.chip)
     chip.bus.interposer = Watch()
-    ChipClient(ChipTransport(chip)).load_licence(delivery.location, delivery.licence)
+    ChipClient(ChipTransport(chip), requester=ONLY_REQUESTER).load_licence(
+        delivery.location, delivery.licence
+    )
 
     assert kinds == set(AccessKind)

@@ -21,6 +21,7 @@ from mooring_host.states import GateState as HostGateState
 from mooring_host.states import Lifecycle, Mode
 from mooring_host.token import SequenceBound
 from mooring_host.wire.messages import FuseField
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_models import Chip, _regs
 from mooring_models._regs import (
@@ -263,7 +264,7 @@ def test_full_queue_is_refused_before_any_operand_is_taken(rig: Rig) -> None:
 
 
 def test_engine_that_never_completes_is_given_up(rig: Rig) -> None:
-    patient = ChipClient(ChipTransport(rig.chip), timeout_s=30.0)
+    patient = ChipClient(ChipTransport(rig.chip), timeout_s=30.0, requester=ONLY_REQUESTER)
     rig.chip.bus.interposer = Deaf(address_of(_regs.ENGINE, EngineRegs.DOORBELL))
     word = rig.refused(lambda: patient.compute(*SMALL))
     rig.chip.bus.interposer = None

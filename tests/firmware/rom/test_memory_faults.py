@@ -20,6 +20,7 @@ from mooring_firmware._native import ffi, lib
 from mooring_firmware.errors import ErrorWord
 from mooring_host.chip import ChipClient
 from mooring_host.errors import Error
+from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_models import Chip
 from mooring_models._regs import GateState
@@ -50,7 +51,7 @@ def invert(chip: Chip, bit: int) -> int:
 
 def deliver(chip: Chip, delivery: Delivery) -> None:
     """Sends the licence; what is answered does not matter here."""
-    client = ChipClient(ChipTransport(chip), tries=1, timeout_s=2.0)
+    client = ChipClient(ChipTransport(chip), tries=1, timeout_s=2.0, requester=ONLY_REQUESTER)
     try:
         client.load_licence(delivery.location, delivery.licence)
     except Error:
