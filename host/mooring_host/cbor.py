@@ -137,7 +137,9 @@ def _encoded_key(key: CborKey) -> bytes:
 def _integer(value: int, attempted: str) -> int:
     # Beyond 64 bits cbor2 would write a bignum, which no chip reads.
     if not NEGINT64_MIN <= value <= UINT64_MAX:
-        raise CborError(attempted, f"integer {value} needs more than 64 bits")
+        # Not written out: Python refuses to, and raises, beyond some thousand digits.
+        bits = (value if value >= 0 else ~value).bit_length()
+        raise CborError(attempted, f"integer of {bits} bits, expected at most 64")
     return value
 
 
@@ -152,4 +154,6 @@ def _key(key: object, attempted: str) -> CborKey:
             return key
         case _:
             pass
-    raise CborError(attempted, f"map key {key!r} is neither an integer nor a text")
+    raise CborError(
+        attempted, f"map key of kind {type(key).__name__} is neither an integer nor a text"
+    )
