@@ -10,13 +10,13 @@ link: nothing that arrives here could arrive at a real board.
 from __future__ import annotations
 
 import json
-import math
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 from mooring_host.errors import Error
 from mooring_lab._json import Json, parse
@@ -27,17 +27,23 @@ from mooring_models.trng import NoiseFault
 
 MAX_LINE_BYTES: Final = 1 << 20
 ANSWER_TIMEOUT_S: Final = 60.0
+MAX_ADVANCE_S: Final = 1e9
+"""About 32 years, more than any fuse or licence counts."""
+
+logger = logging.getLogger(__name__)
 
 Arguments = Mapping[str, object]
 E = TypeVar("E", bound=Enum)
 
 
-def _number(arguments: Arguments, name: str, least: float) -> float:
+def _number(arguments: Arguments, name: str, most: float) -> float:
     value = arguments.get(name)
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    if not good or not math.isfinite(cast("float", value)) or cast("float", value) < least:
-        raise ControlError("read the lab command", f"{name} is {value!r}, not a number >= {least}")
-    return cast("float", value)
+    # Python compares whole numbers of any length with a float exactly; NaN is in no range.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ControlError(
+            "read the lab command", f"{name} is {value!r}, not a number from 0 to {most:g}"
+        )
+    return float(value)
 
 
 def _whole(arguments: Arguments, name: str, least: int) -> int:
@@ -79,10 +85,7 @@ def _noise(arguments: Arguments) -> Noise | None:
     if arguments.get("kind") is None:
         return None
     kind = _one_of(arguments, "kind", NoiseKind)
-    rate = _number(arguments, "rate", 0.0)
-    if rate > 1:
-        raise ControlError("read the lab command", f"rate is {rate!r}, more than 1")
-    return Noise(kind, rate, _whole(arguments, "seed", 0))
+    return Noise(kind, _number(arguments, "rate", 1.0), _whole(arguments, "seed", 0))
 
 
 def _hex(arguments: Arguments, name: str) -> bytes:
@@ -92,6 +95,17 @@ def _hex(arguments: Arguments, name: str) -> bytes:
         raise ControlError("read the lab command", f"{name} is not hexadecimal") from error
 
 
+def _path(arguments: Arguments, name: str) -> Path:
+    text = _text(arguments, name)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ControlError("read the lab command", f"{name} is not UTF-8") from error
+    if "\0" in text:
+        raise ControlError("read the lab command", f"{name} has a NUL byte")
+    return Path(text)
+
+
 def _cut(lab: Lab, a: Arguments) -> None:
     tear = _named(a, "tear", Tear) if "tear" in a else Tear.OLD
     lab.cut_power_at(_one_of(a, "at", CutAt), _whole(a, "count", 1), tear)
@@ -99,7 +113,7 @@ def _cut(lab: Lab, a: Arguments) -> None:
 
 _OPERATIONS: Final[Mapping[str, Callable[[Lab, Arguments], object]]] = {
     "now": lambda lab, _: lab.now_s(),
-    "advance": lambda lab, a: lab.advance(_number(a, "seconds", 0.0)),
+    "advance": lambda lab, a: lab.advance(_number(a, "seconds", MAX_ADVANCE_S)),
     "reset": lambda lab, _: lab.reset(),
     "power_off": lambda lab, _: lab.power_off(),
     "power_on": lambda lab, _: lab.power_on(),
@@ -109,8 +123,8 @@ _OPERATIONS: Final[Mapping[str, Callable[[Lab, Arguments], object]]] = {
     "nvram": lambda lab, _: lab.nvram().hex(),
     "put_nvram": lambda lab, a: lab.put_nvram(_hex(a, "image")),
     "console": lambda lab, _: lab.console(),
-    "snapshot": lambda lab, a: lab.snapshot(Path(_text(a, "path"))),
-    "restore": lambda lab, a: lab.restore(Path(_text(a, "path"))),
+    "snapshot": lambda lab, a: lab.snapshot(_path(a, "path")),
+    "restore": lambda lab, a: lab.restore(_path(a, "path")),
 }
 
 
@@ -119,6 +133,8 @@ def _perform(lab: Lab, line: bytes) -> object:
         request = parse(line)
     except ValueError as error:
         raise ControlError("read the lab command", f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise ControlError("read the lab command", "not JSON: nested too deeply") from error
     if not isinstance(request, dict):
         raise ControlError("read the lab command", "not a JSON object")
     name = _text(request, "do")
@@ -136,8 +152,16 @@ def answer(lab: Lab, line: bytes) -> bytes:
         reply: dict[str, object] = {"ok": _perform(lab, line)}
     except Error as error:
         told = error.diagnostics()
-        reply = {"error": {"attempted": told.attempted, "found": told.found, "hint": told.hint}}
+        reply = _refusal(told.attempted, told.found, told.hint)
+    except Exception as defect:
+        # One client's command must not end the server and all its chips.
+        logger.exception("a lab command failed")
+        reply = _refusal("perform the lab command", f"{type(defect).__name__}: {defect}", "")
     return json.dumps(reply).encode()
+
+
+def _refusal(attempted: str, found: str, hint: str) -> dict[str, object]:
+    return {"error": {"attempted": attempted, "found": found, "hint": hint}}
 
 
 class LabControl:

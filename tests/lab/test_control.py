@@ -154,12 +154,21 @@ def test_two_clients_are_served_side_by_side(served: Path, lab: RecordingLab) ->
         (b'{"do": "explode"}', "no operation 'explode'"),
         (b'{"do": "advance"}', "seconds is None"),
         (b'{"do": "advance", "seconds": true}', "seconds is True"),
-        (b'{"do": "advance", "seconds": -1}', "seconds is -1"),
+        (b'{"do": "advance", "seconds": -1}', "seconds is -1, not a number from 0 to 1e+09"),
         (b'{"do": "advance", "seconds": Infinity}', "seconds is inf"),
         (b'{"do": "cut_power_at", "at": "dawn"}', "at is 'dawn'"),
         (b'{"do": "cut_power_at", "at": "access", "count": 0}', "count is 0"),
         (b'{"do": "noise", "direction": "to-chip", "kind": "flip", "rate": 2}', "rate is 2"),
         (b'{"do": "put_nvram", "image": "xyz"}', "image is not hexadecimal"),
+        (b"[" * 50_000, "not JSON: nested too deeply"),
+        (b'{"do": "advance", "seconds": 1e308}', "seconds is 1e+308"),
+        (b'{"do": "advance", "seconds": 1%s}' % (b"0" * 400), "not a number from 0 to 1e+09"),
+        (
+            b'{"do": "noise", "direction": "to-chip", "kind": "flip", "rate": 1%s}' % (b"0" * 400),
+            "not a number from 0 to 1",
+        ),
+        (b'{"do": "snapshot", "path": "a\\u0000b"}', "a NUL byte"),
+        (b'{"do": "restore", "path": "\\ud800"}', "not UTF-8"),
     ],
 )
 def test_bad_command_is_answered_with_what_is_wrong_and_does_nothing(
@@ -169,6 +178,20 @@ def test_bad_command_is_answered_with_what_is_wrong_and_does_nothing(
 
     assert names in reply["error"]["found"]
     assert lab.calls == []
+
+
+def test_defect_of_the_bench_is_answered_too_and_the_server_goes_on(
+    served: Path, lab: RecordingLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble() -> None:
+        raise OverflowError("too large")
+
+    monkeypatch.setattr(lab, "reset", stumble)
+    with LabControl(served) as control:
+        with pytest.raises(ControlError, match="OverflowError: too large"):
+            control.reset()
+
+        assert control.now_s() == 12.5
 
 
 def test_absent_socket_is_a_clear_error(tmp_path: Path) -> None:

@@ -155,6 +155,31 @@ def test_control_lines_arrive_over_rfc2217(rfc2217: Endpoint, wire: EchoWire) ->
     assert wire.lines[-3:] == [(False, True), (False, True), (False, False)]
 
 
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        pytest.param("ff fa 2c 01 00 ff f0", id="rate of one byte"),
+        pytest.param("ff fa 2c 02 ff f0", id="no data size"),
+        pytest.param("ff fa 2c 03 63 ff f0", id="unknown parity"),
+        pytest.param("ff fa 2c 04 63 ff f0", id="unknown stop bits"),
+        pytest.param("ff f0", id="end of an option that never began"),
+    ],
+)
+def test_peer_with_malformed_port_options_is_hung_up_on_and_the_next_is_served(
+    rfc2217: Endpoint, malformed: str
+) -> None:
+    address = ("127.0.0.1", int(rfc2217.urls[0].rpartition(":")[2]))
+    with socket.create_connection(address, WAIT_S) as peer:
+        peer.sendall(bytes.fromhex(malformed))
+        while peer.recv(1000):
+            pass  # the server's greeting, then its end of the connection
+
+    with open_port(rfc2217.urls[0]) as port:
+        port.write(b"next")
+
+        assert port.read(4) == b"next"
+
+
 def test_port_in_use_is_a_clear_error() -> None:
     reactor = Reactor()
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -15,6 +15,7 @@ import os
 import pty
 import selectors
 import socket
+import struct
 import termios
 import tty
 from collections.abc import Iterable
@@ -310,6 +311,10 @@ class _Telnet:
         self._endpoint.send_escaped(data)
 
 
+# What pyserial's manager raises on options that are too short, unknown or out of order.
+_MALFORMED: Final = (struct.error, LookupError, TypeError, ValueError)
+
+
 class Rfc2217Endpoint(TcpEndpoint):
     """A TCP port with Telnet's serial port options, so that DTR and RTS work too."""
 
@@ -326,10 +331,16 @@ class Rfc2217Endpoint(TcpEndpoint):
         self._raw_send(data)
 
     def _arrived(self, data: bytes) -> None:
-        if self._manager is not None:
+        if self._manager is None:
+            return
+        try:
             plain = b"".join(cast("Iterable[bytes]", self._manager.filter(data)))
-            if plain:
-                self._wire.from_outside(plain)
+        except _MALFORMED as error:
+            logger.warning("%s: hung up on a peer, malformed options: %s", self._url, error)
+            self._hang_up()
+            return
+        if plain:
+            self._wire.from_outside(plain)
 
     def send(self, data: bytes) -> None:
         """Escapes and sends."""
