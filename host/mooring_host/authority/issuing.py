@@ -6,11 +6,18 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import assert_never
 
 from mooring_host.airgap import LicenceDelivery, LicenceRequest
 from mooring_host.authority import chips, licences
 from mooring_host.authority.authority import Authority
-from mooring_host.authority.records import ChipRecord, ChipState, LicenceRecord, LocationRecord
+from mooring_host.authority.records import (
+    ChipRecord,
+    ChipState,
+    LicenceRecord,
+    LicenceState,
+    LocationRecord,
+)
 from mooring_host.authority.terms import Terms
 from mooring_host.errors import Refused
 from mooring_host.location.method import LocationMethod, Subject
@@ -153,20 +160,36 @@ def issue_sequence_licence(
 
 
 def renewal_terms(authority: Authority, ueid: bytes) -> Terms:
-    """The terms of a chip's newest licence that was not revoked.
+    """The terms of a chip's newest licence, lapsed or not.
+
+    Only the newest counts: an older one may be wider than what it was since narrowed to.
 
     Raises:
-        Refused: it has none.
+        Refused: there is none, or it was revoked or never signed.
     """
     chip = authority.chip_by_id(ueid)
-    issued = [record for record in authority.licences(ueid) if record.revoked_at is None]
-    if not issued:
-        raise Refused(
-            f"renew the licence of {chip.label}",
-            ("it has none that is not revoked",),
-            "Issue a first one: mooring licence issue",
-        )
-    return Terms.of(issued[-1])
+    every = authority.licences(ueid)
+    if not every:
+        raise _not_renewed(chip, "it was never given one")
+    newest = every[-1]
+    named = f"its newest licence, {newest.number.hex()},"
+    match newest.state:
+        case LicenceState.ISSUED:
+            return Terms.of(newest)
+        case LicenceState.REVOKED:
+            raise _not_renewed(chip, f"{named} is revoked")
+        case LicenceState.RESERVED:
+            raise _not_renewed(chip, f"{named} is only reserved: its issue was interrupted")
+        case _:
+            assert_never(newest.state)
+
+
+def _not_renewed(chip: ChipRecord, reason: str) -> Refused:
+    return Refused(
+        f"renew the licence of {chip.label}",
+        (reason,),
+        "Issue one on terms of its own: mooring licence issue",
+    )
 
 
 def _issue(

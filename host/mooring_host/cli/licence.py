@@ -219,9 +219,10 @@ def licence_renew(
     out: Path | None,
     **terms: Any,
 ) -> None:
-    """Issue the chip's last licence anew, with its terms or changed ones, and load it.
+    """Issue the chip's newest licence anew, with its terms or changed ones, and load it.
 
-    A renewal replaces a running grant at once and adds nothing to it.
+    A renewal replaces a running grant at once and adds nothing to it. If the newest licence
+    was revoked there is nothing to renew: issue one.
     """
     given = TermsGiven(**terms)
     with chip_client(app) as client, records(app) as authority:
@@ -346,7 +347,7 @@ def licence_list(app: App, name: str | None) -> None:
 @output_options
 @pass_app
 def licence_revoke(app: App, number: bytes, reason: str) -> None:
-    """Record that the licence NUMBER is revoked: it is not renewed.
+    """Record that the licence NUMBER is revoked: a chip's newest, once revoked, is not renewed.
 
     A chip that holds it computes on until it lapses.
     """
