@@ -503,7 +503,13 @@ class EngineRegs:
     CONTROL: Final = Register("CONTROL", 0x2C, (
         Field("RESET", 0, 1, Access.WO),
     ))
-    BLOCK: Final = Block("engine", 48, (
+    METER_LO: Final = Register("METER_LO", 0x30, (
+        Field("CYCLES", 0, 32, Access.RO),
+    ))
+    METER_HI: Final = Register("METER_HI", 0x34, (
+        Field("CYCLES", 0, 32, Access.RO),
+    ))
+    BLOCK: Final = Block("engine", 56, (
         SHAPE,
         DOORBELL,
         QUEUE,
@@ -516,6 +522,8 @@ class EngineRegs:
         B_IN,
         C_OUT,
         CONTROL,
+        METER_LO,
+        METER_HI,
     ), ())
 
 

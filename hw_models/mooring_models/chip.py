@@ -213,10 +213,14 @@ class Chip:
     def power_off(self) -> None:
         """Supply fails; harmless if the chip is off."""
         self._cancel()
+        self.engine.settle()
         self._powered = False
         self.cpu.stop()
+        # What holds a grant or keys at work must not go on without power.  The others show
+        # what they last held, for whoever looks into a dead chip.
+        for each in (self.keyvault, self.gate, self.engine, self.uart0, self.uart1):
+            each.reset()
         for uart in (self.uart0, self.uart1):
-            uart.reset()
             uart.power(False)
 
     def reset_line(self) -> None:
@@ -230,6 +234,7 @@ class Chip:
 
     def _reset(self, cause: ResetCause) -> None:
         self._cancel()
+        self.engine.settle()
         self.cpu.stop()
         self.time.restart()
         for each in self._peripherals:
@@ -368,13 +373,18 @@ class Chip:
         """Runs a product past the CPU, through the same gate, to its end.
 
         Raises:
-            ChipStateError: the chip is off or the engine's queue is full.
+            ChipStateError: the chip is off, the engine's queue is full, or a reset or a loss
+                of power meanwhile discarded the job.
             ValueError: the operands are no two int8 matrices that fit together.
         """
         self._need_power("compute on")
         job = self.engine.submit(a, b)
         while not job.done:
-            self.loop.advance_to(self.engine.ends_at or self.loop.now)
+            until = self.engine.ends_at
+            if until is None and not job.done:
+                reason = "the job was discarded by a reset"
+                raise ChipStateError(f"compute on {self.name}", reason, "submit it again")
+            self.loop.advance_to(self.loop.now if until is None else until)
         return job
 
     # -- Snapshot --------------------------------------------------------------------------

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""ENGINE: int8 matrix products through a command queue, each admitted by GATE."""
+"""ENGINE: int8 matrix products through a command queue, each admitted by GATE.
+
+Jobs start and end when somebody looks: all that happens up to then is worked off first,
+and GATE has that done before its grant changes.
+"""
 
 from __future__ import annotations
 
@@ -74,23 +78,46 @@ class Job:
 class Engine(Peripheral, block=EngineRegs.BLOCK):
     """The engine: one job runs at a time, up to four wait."""
 
-    __slots__ = ("_a", "_b", "_c", "_completed", "_free_at", "_gate", "_queue", "_time")
+    __slots__ = (
+        "_a",
+        "_b",
+        "_c",
+        "_completed",
+        "_free_at",
+        "_gate",
+        "_latched_high",
+        "_meter",
+        "_queue",
+        "_time",
+    )
 
     def __init__(self, time: LocalTime, gate: Gate) -> None:
         super().__init__(_regs.ENGINE)
         self._time = time
         self._gate = gate
+        gate.before_change = self.settle
         self.reset()
 
     def reset(self) -> None:
         """Empties operands, products and queue; jobs under way are lost."""
         super().reset()
+        self._meter = 0
+        self._latched_high = 0
+        self._empty()
+
+    def _empty(self) -> None:
         self._a = bytearray()
         self._b = bytearray()
         self._c = bytearray()
         self._queue: deque[Job] = deque()
         self._completed: deque[Job] = deque()
         self._free_at = 0
+
+    @property
+    def meter(self) -> int:
+        """Cycles of all jobs begun since reset, with a grant or without."""
+        self.settle()
+        return self._meter
 
     # -- The queue ------------------------------------------------------------------------
 
@@ -158,6 +185,7 @@ class Engine(Peripheral, block=EngineRegs.BLOCK):
             job.cycles = cost(job.a.shape[0], job.a.shape[1], job.b.shape[1])
             job.verdict, speed = self._gate.admit(job.cycles, self._free_at)
             duration = job.cycles * CYCLE * FULL_SPEED // speed if speed else 0
+            self._meter += job.cycles if speed else 0
         job.end = self._free_at = self._free_at + duration
 
     def _finish(self, job: Job) -> None:
@@ -256,10 +284,19 @@ class Engine(Peripheral, block=EngineRegs.BLOCK):
     @on_write(EngineRegs.CONTROL)
     def _control(self, value: int) -> None:
         if value:
-            shape, enable = self.peek(EngineRegs.SHAPE), self.peek(EngineRegs.IER)
-            self.reset()
-            self.poke(EngineRegs.SHAPE, shape)
-            self.poke(EngineRegs.IER, enable)
+            self.settle()
+            self._empty()
+            self.poke(EngineRegs.STATUS, 0)
+
+    @on_read(EngineRegs.METER_LO)
+    def _meter_low(self) -> int:
+        total = self.meter
+        self._latched_high = total >> 32
+        return total & 0xFFFFFFFF
+
+    @on_read(EngineRegs.METER_HI)
+    def _meter_high(self) -> int:
+        return self._latched_high
 
     # -- Snapshot ------------------------------------------------------------------------------
 
@@ -273,6 +310,8 @@ class Engine(Peripheral, block=EngineRegs.BLOCK):
             b=bytes(self._b),
             c=bytes(self._c),
             free_at=self._free_at - now,
+            meter=self._meter,
+            latched_high=self._latched_high,
             queue=[_capture(job, now) for job in self._queue],
             completed=[_capture(job, now) for job in self._completed],
         )
@@ -285,6 +324,8 @@ class Engine(Peripheral, block=EngineRegs.BLOCK):
         self._b[:] = state.blob("b")
         self._c[:] = state.blob("c")
         self._free_at = now + state.integer("free_at")
+        self._meter = state.integer("meter")
+        self._latched_high = state.integer("latched_high")
         self._queue = deque(_restore(each, now) for each in state.parts("queue"))
         self._completed = deque(_restore(each, now) for each in state.parts("completed"))
 

@@ -10,6 +10,7 @@ DEAD until reset; ABORT before OPEN is always harmless.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
@@ -76,8 +77,17 @@ def witness(wire_key: bytes, nonce: bytes, token_digest: bytes, terms: bytes) ->
     return hmac.digest(wire_key, nonce + token_digest + terms, "sha256")
 
 
+def _nothing() -> None:
+    """What a gate tells when nobody listens."""
+
+
 class Gate(Peripheral, block=GateRegs.BLOCK):
-    """The gate; reads mode and lifecycle from the fuses itself."""
+    """The gate; reads mode and lifecycle from the fuses itself.
+
+    Attributes:
+        before_change: called before a command or a fault changes the grant, so that what
+            had its turn until now is judged by the grant of its time.
+    """
 
     __slots__ = (
         "_attempt",
@@ -94,6 +104,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         "_trng",
         "_wire_key",
         "_written",
+        "before_change",
     )
 
     def __init__(self, time: LocalTime, otp: Otp, trng: Trng, wire_key: bytes) -> None:
@@ -102,6 +113,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         self._otp = otp
         self._trng = trng
         self._wire_key = wire_key
+        self.before_change: Callable[[], None] = _nothing
         self.reset()
 
     def reset(self) -> None:
@@ -183,14 +195,19 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         """The CPU has stopped for good: no attempt goes on, and the fuses alone decide."""
         self._finish()
         if self._otp.mode is not ModeWord.REPORT and self._state is GateState.OPEN:
-            self._state = GateState.CLOSED
+            self._change(GateState.CLOSED)
+
+    def _change(self, state: GateState) -> None:
+        """Enters a grant state otherwise than by spending or outliving the grant."""
+        self.before_change()
+        self._state = state
 
     # -- The attempt --------------------------------------------------------------------
 
     def _die(self) -> None:
         """Tampering was seen."""
         self._finish()
-        self._state = GateState.DEAD
+        self._change(GateState.DEAD)
 
     def _finish(self) -> None:
         """Ends the attempt and forgets its values."""
@@ -220,7 +237,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
                 self._open()
             case GateCommand.CLOSE:
                 if self._state is GateState.OPEN:
-                    self._state = GateState.CLOSED
+                    self._change(GateState.CLOSED)
             case _:
                 self._die()
 
@@ -290,9 +307,9 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         )
         self._finish()
         if self._otp.lifecycle is not Lifecycle.PRODUCTION or not all(terms):
-            self._state = GateState.CLOSED
+            self._change(GateState.CLOSED)
             return
-        self._state = GateState.OPEN
+        self._change(GateState.OPEN)
         self._ran = True
         self._cycles_left = terms.cycles
         self._end = self._time.now + terms.seconds * SECOND

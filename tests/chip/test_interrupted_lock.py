@@ -23,7 +23,7 @@ PLAN: Final = plan(allow_sequence=False)
 MORE: Final = replace(PLAN, allow_sequence=True)
 BURN: Final = 8
 # Each field with bits that PLAN has not: THROTTLE, MAX_LIFETIME, OPTIONS, ROOT_DIGEST 3.
-OTHER_BITS: Final = (
+OTHER_BITS: Final[tuple[dict[int, int | bytes], ...]] = (
     {1: 2, 3: b"\x00\x01"},
     {1: 3, 3: b"\xff\xff\xff\xff"},
     {1: 4, 3: b"\x01"},
