@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from mooring_host.errors import FileError
+from mooring_host.text import flaw
 
 MAX_JSON: Final = 1 << 20
 
@@ -27,7 +28,7 @@ class JsonObject:
         value = self._take(name)
         if not isinstance(value, str) or not value:
             raise self.wrong(name, value, "a text")
-        return value
+        return self._storable(name, value)
 
     def integer(self, name: str) -> int:
         """An integer that is not negative."""
@@ -64,7 +65,7 @@ class JsonObject:
         texts = [item for item in items if isinstance(item, str)]
         if len(texts) != len(items):
             raise self.wrong(name, items, "a list of texts")
-        return texts
+        return [self._storable(name, text) for text in texts]
 
     def version(self, expected: int) -> None:
         """The field "version", which must be the one that this tool knows."""
@@ -84,6 +85,11 @@ class JsonObject:
     def wrong(self, name: str, value: object, expected: str) -> FileError:
         """The error for a field."""
         return FileError(f"read {self.where}", f"{name}: found {_kind(value)}, expected {expected}")
+
+    def _storable(self, name: str, text: str) -> str:
+        if problem := flaw(text):
+            raise FileError(f"read {self.where}", f"{name}: found {text[:40]!r}: {problem}")
+        return text
 
     def _take(self, name: str) -> object:
         if name not in self._values:

@@ -17,6 +17,7 @@ from mooring_host.cli._app import App, Before
 from mooring_host.cli._config import CONFIG_VARIABLE, config_path, default_map, read_config
 from mooring_host.cli._logging import log_to_stderr
 from mooring_host.cli._output import Format
+from mooring_host.cli._types import IN_FILE, TEXT, FileName
 from mooring_host.link import DEFAULT_TIMEOUT_S
 from mooring_host.transport import DEFAULT_BAUD
 
@@ -50,13 +51,13 @@ def _shared(*names: str, **attributes: Any) -> Callable[[F], F]:
 _CHOICES: Final = [str(choice) for choice in Before]
 
 SHARED_TYPES: Final[dict[str, click.ParamType[Any]]] = {
-    "port": click.STRING,
+    "port": TEXT,
     "baud": click.IntRange(min=50, max=4_000_000),
     "before": click.Choice(_CHOICES),
     "after": click.Choice(_CHOICES),
     "timeout": click.FloatRange(min=0.01, max=3600),
-    "trace": click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    "authority": click.Path(path_type=Path, file_okay=False),
+    "trace": IN_FILE,
+    "authority": FileName(file_okay=False),
     "format": click.Choice([str(choice) for choice in Format]),
     "quiet": click.BOOL,
     "verbose": click.IntRange(min=0, max=2),
@@ -148,7 +149,7 @@ def config_option(function: F) -> F:
     """``--config``, read before all else."""
     decorated: F = click.option(
         "--config",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=FileName(dir_okay=False),
         is_eager=True,
         expose_value=False,
         callback=_load_config,

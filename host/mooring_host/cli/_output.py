@@ -85,22 +85,24 @@ class Output:
                 raise TypeError("a view is a dataclass")
             click.echo(json.dumps({"schema": view.schema, **body}, indent=2))
         else:
-            click.echo(view.text(), color=self.color)
+            click.echo(_sayable(view.text()), color=self.color)
 
     def note(self, text: str) -> None:
         """Says something beside the result; ``--quiet`` silences it."""
         if not self.quiet:
-            click.echo(text, err=True, color=self.color)
+            click.echo(_sayable(text), err=True, color=self.color)
 
     def warn(self, text: str) -> None:
         """Says something that must be heard."""
         click.echo(
-            f"{click.style('Warning:', fg='yellow', bold=True)} {text}", err=True, color=self.color
+            _sayable(f"{click.style('Warning:', fg='yellow', bold=True)} {text}"),
+            err=True,
+            color=self.color,
         )
 
     def say(self, text: str) -> None:
         """Says something that a decision needs; ``--quiet`` does not silence it."""
-        click.echo(text, err=True, color=self.color)
+        click.echo(_sayable(text), err=True, color=self.color)
 
     @contextmanager
     def progress(self, count: int, title: str) -> Generator[Callable[[str], None]]:
@@ -124,6 +126,11 @@ class Output:
             with click.progressbar(length=count, label=title, file=stream) as bar:
                 yield advance
                 bar.update(count - max(begun - 1, 0))
+
+
+def _sayable(text: str) -> str:
+    """The text with escapes for what is no UTF-8, as a file name may hold."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _nothing(_: str) -> None:

@@ -13,7 +13,7 @@ import rich_click as click
 
 from mooring_host.cli._app import App
 from mooring_host.cli._records import records
-from mooring_host.cli._types import DURATION, IN_FILE, HexBytes
+from mooring_host.cli._types import DURATION, IN_FILE, LABEL, HexBytes
 from mooring_host.errors import UsageError
 from mooring_host.fuses import FusePlan, read_batch
 from mooring_host.fuses.plan import BLANK_ROOT
@@ -89,7 +89,7 @@ def _authority_roots(app: App) -> tuple[bytes, ...]:
 def plan_options(function: F) -> F:
     """The fields of `PlanGiven`, by name."""
     for option in (
-        click.option("--label", help="What to call the chip; with --batch: which row."),
+        click.option("--label", type=LABEL, help="What to call the chip; with --batch: which row."),
         click.option(
             "--batch", type=IN_FILE, help="CSV file with one plan a row, instead of the others."
         ),

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import rich_click as click
 
+from mooring_host.cli._types import TEXT
+
 COMMAND_GROUP: Final = "mooring.commands"
 
 
@@ -33,6 +35,13 @@ class NounGroup(click.RichGroup):
         self.path: tuple[str, ...] = () if self.name is None else (self.name,)
         self.broken: list[str] = []
         self._plugins_loaded = False
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Takes a command in; options of it without a type take only text that can be stored."""
+        for parameter in cmd.params:
+            if parameter.type is click.STRING:
+                parameter.type = TEXT
+        super().add_command(cmd, name)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name; plug-ins are imported if it is not one of ours."""

@@ -10,11 +10,55 @@ from typing import Any, Final
 
 import rich_click as click
 
+from mooring_host.text import LABEL_FORM, flaw, is_label
+
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SPAN: Final = re.compile(r"([0-9]+)([smhdw]?)")
 
-IN_FILE: Final = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
-OUT_FILE: Final = click.Path(path_type=Path, dir_okay=False)
+
+class Text(click.ParamType[str]):
+    """Text that can be stored; `NounGroup` makes it the type of every option without one."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text itself."""
+        text = str(value)
+        if problem := flaw(text):
+            self.fail(f"{text[:40]!r}: {problem}", param, ctx)
+        return text
+
+
+class Label(Text):
+    """A name for a chip."""
+
+    name = "label"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The label itself."""
+        text = super().convert(value, param, ctx)
+        if not is_label(text):
+            self.fail(f"{text[:40]!r}: expected {LABEL_FORM}", param, ctx)
+        return text
+
+
+class FileName(click.Path):
+    """A path; bytes that are no UTF-8 are allowed, as in file names, but not a NUL."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(path_type=Path, **attributes)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if "\0" in str(value):
+            self.fail(f"{str(value)[:40]!r}: it has a NUL character", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+IN_FILE: Final = FileName(dir_okay=False, allow_dash=True)
+OUT_FILE: Final = FileName(dir_okay=False, allow_dash=True)
+TEXT: Final = Text()
+LABEL: Final = Label()
 
 
 class Duration(click.ParamType[int]):
@@ -65,7 +109,7 @@ class Pair(click.ParamType[tuple[str, str]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
         """The two halves."""
-        left, equals, right = str(value).partition("=")
+        left, equals, right = TEXT.convert(value, param, ctx).partition("=")
         if not (left and equals and right):
             self.fail(f"{value!r}: expected {self._form}", param, ctx)
         return left, right

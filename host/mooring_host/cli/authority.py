@@ -19,7 +19,7 @@ from mooring_host.cli._output import rows, table
 from mooring_host.cli._plugins import NounGroup
 from mooring_host.cli._records import make_authority, records
 from mooring_host.cli._session import chip_client
-from mooring_host.cli._types import IN_FILE
+from mooring_host.cli._types import IN_FILE, LABEL
 from mooring_host.cli.trust import TrustView, authority_trust
 
 
@@ -176,7 +176,7 @@ class EnrolView:
 
 
 @authority.command("enrol")
-@click.option("--label", required=True, help="What to call the chip.")
+@click.option("--label", type=LABEL, required=True, help="What to call the chip.")
 @click.option(
     "--request", "request_path", type=IN_FILE, help="Licence request of the chip, without --port."
 )

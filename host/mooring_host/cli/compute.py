@@ -16,12 +16,13 @@ from mooring_host.cli._errors import ExitCode
 from mooring_host.cli._options import chip_options, output_options
 from mooring_host.cli._output import rows
 from mooring_host.cli._session import chip_client
+from mooring_host.cli._types import FileName
 from mooring_host.errors import UsageError
 from mooring_host.matrix import Int8Matrix
 
 SHOWN_ELEMENTS: Final = 64
 """Products up to this size are shown; larger ones are for files."""
-_FILE: Final = click.Path(path_type=Path, exists=False, dir_okay=False)
+_FILE: Final = FileName(exists=False, dir_okay=False)
 
 
 @dataclass(frozen=True)

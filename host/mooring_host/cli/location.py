@@ -86,10 +86,11 @@ def location_zones(app: App, path: Path | None, given: tuple[tuple[str, str], ..
     if given:
         records(app).close()  # says what to do if there is no authority
         zones = ZoneSet.of(dict(given))
+        view = ZonesView.of(zones)  # what cannot be digested must not be written
         write_bytes(app.authority_folder / ZONES_NAME, f"{zones.to_json()}\n".encode())
     else:
-        zones = zone_set(app, path)
-    app.output.emit(ZonesView.of(zones))
+        view = ZonesView.of(zone_set(app, path))
+    app.output.emit(view)
 
 
 @dataclass(frozen=True)

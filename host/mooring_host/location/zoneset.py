@@ -17,6 +17,7 @@ from typing import Final
 from mooring_host import cbor
 from mooring_host.errors import FileError
 from mooring_host.jsonfile import JsonObject, parse_json, read_text
+from mooring_host.text import flaw
 from mooring_host.token.frame import ZONE_SET_BYTES
 from mooring_host.token.zones import is_zone_name
 
@@ -94,6 +95,8 @@ class ZoneSet:
                 )
             if zone.name in names:
                 raise FileError(attempted, f"zone name: {zone.name!r} occurs twice")
+            if problem := flaw(zone.geometry):
+                raise FileError(attempted, f"geometry of zone {zone.name!r}: {problem}")
             names.add(zone.name)
         return cls(tuple(sorted(zones, key=lambda zone: zone.name)))
 
