@@ -9,6 +9,7 @@
 #include "rom/console.h"
 #include "rom/flow.h"
 #include "rom/fuses.h"
+#include "rom/licence.h"
 #include "rom/store.h"
 #include "rom/vault.h"
 
@@ -51,6 +52,7 @@ static void put_token(rom_t *rom) {
 
 static void put_terms(rom_t *rom) {
   const rom_grant_t *grant = &rom->attempt.grant;
+  licence_check_grant(rom);
   bits_put64(rom->draft + RECORD_TERMS_OFFSET, grant->cycles);
   bits_put32(rom->draft + RECORD_TERMS_OFFSET + 8, grant->seconds);
 }

@@ -222,7 +222,8 @@ static void announce(rom_t *rom) {
 rom_state_t decision_open(rom_t *rom) {
   uint8_t proof[kSha256DigestBytes];
   phase_mark(rom, kPhaseOpen);
-  gate_put_terms(rom, &rom->attempt.grant);
+  licence_check_grant(rom);
+  gate_put_terms(rom, &rom->attempt.grant, &rom->attempt.grant_inverse);
   const rom_error_t error = witness(rom, proof);
   if (error != kErrorOk) {
     return refuse(rom, error);

@@ -89,13 +89,15 @@ void gate_close(rom_t *rom) {
   HARDENED_CHECK_EQ(rom->bus, gate_state(rom), kGateStateClosed);
 }
 
-void gate_put_terms(rom_t *rom, const rom_grant_t *grant) {
-  // The complements make a flipped bit on the way a visible one.
+void gate_put_terms(rom_t *rom, const rom_grant_t *grant,
+                    const rom_grant_t *inverse) {
+  // The gate compares each word with its complement, which comes from the other
+  // judgement: what changed either of them is seen.
   uint8_t terms[GATE_TERMS_COUNT * GATE_TERMS_STRIDE];
   bits_put64(terms, grant->cycles);
   bits_put32(terms + 8, grant->seconds);
-  bits_put64(terms + 12, ~grant->cycles);
-  bits_put32(terms + 20, ~grant->seconds);
+  bits_put64(terms + 12, inverse->cycles);
+  bits_put32(terms + 20, inverse->seconds);
   write_bytes(rom, GATE_TERMS_OFFSET, terms, sizeof(terms));
   expect(rom, kGateAttemptMatched);
 }

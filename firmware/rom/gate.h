@@ -49,8 +49,13 @@ void gate_abort(rom_t *rom);
 /** Ends the running grant. */
 void gate_close(rom_t *rom);
 
-/** Gives the gate the terms of a matched attempt. */
-void gate_put_terms(rom_t *rom, const rom_grant_t *grant);
+/**
+ * Gives the gate the terms of a matched attempt.
+ *
+ * @param inverse every bit of the grant inverted; the gate compares.
+ */
+void gate_put_terms(rom_t *rom, const rom_grant_t *grant,
+                    const rom_grant_t *inverse);
 
 /** Gives the gate the vault's witness, and opens it. */
 void gate_open(rom_t *rom, const uint8_t witness[kSha256DigestBytes]);

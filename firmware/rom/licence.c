@@ -125,6 +125,15 @@ static rom_error_t judge(rom_t *rom, const token_pair_t *pair,
                         &rom->attempt.flow);
 }
 
+static void invert(rom_grant_t *out, const rom_grant_t *grant) {
+  out->cycles = ~grant->cycles;
+  out->issued_at = ~grant->issued_at;
+  out->epoch = ~grant->epoch;
+  out->sequence = ~grant->sequence;
+  out->seconds = ~grant->seconds;
+  out->kind = ~grant->kind;
+}
+
 static rom_error_t judge_twice(rom_t *rom, const token_pair_t *pair) {
   rom_grant_t again;
   RETURN_IF_ERROR(judge(rom, pair, &rom->attempt.grant));
@@ -138,7 +147,19 @@ static rom_error_t judge_twice(rom_t *rom, const token_pair_t *pair) {
                     kHardenedTrue);
   HARDENED_CHECK_EQ(rom->bus, hardened_memdiff32(first, second, sizeof(again)),
                     kMemdiffSame);
+  invert(&rom->attempt.grant_inverse, &again);
   return kErrorOk;
+}
+
+void licence_check_grant(rom_t *rom) {
+  rom_grant_t judged;
+  invert(&judged, &rom->attempt.grant_inverse);
+  const uint8_t *first = (const uint8_t *)&rom->attempt.grant;
+  const uint8_t *second = (const uint8_t *)&judged;
+  HARDENED_CHECK_EQ(rom->bus, hardened_memeq(first, second, sizeof(judged)),
+                    kHardenedTrue);
+  HARDENED_CHECK_EQ(rom->bus, hardened_memdiff32(first, second, sizeof(judged)),
+                    kMemdiffSame);
 }
 
 // The buffer must still hold the tokens whose digests the gate has latched.

@@ -18,4 +18,10 @@
 WARN_UNUSED_RESULT
 rom_error_t licence_verify(rom_t *rom);
 
+/**
+ * Traps unless the grant of the attempt is still the one that was judged: what
+ * stands in memory between the states, a fault may change.
+ */
+void licence_check_grant(rom_t *rom);
+
 #endif  // MOORING_ROM_LICENCE_H_

@@ -69,6 +69,7 @@
 #define gate_state MOORING_NAMESPACE(gate_state)
 #define gate_state_number MOORING_NAMESPACE(gate_state_number)
 #define gate_submit MOORING_NAMESPACE(gate_submit)
+#define licence_check_grant MOORING_NAMESPACE(licence_check_grant)
 #define licence_verify MOORING_NAMESPACE(licence_verify)
 #define log_add MOORING_NAMESPACE(log_add)
 #define log_count MOORING_NAMESPACE(log_count)
