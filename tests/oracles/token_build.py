@@ -9,7 +9,7 @@ purpose: a slip in the firmware's is not repeated.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -99,7 +99,7 @@ def issuer_key(key: TestKey, role: int, epoch: int = 1) -> Claims:
     }
 
 
-def trust_claims(keys: list[Item] | None = None) -> Claims:
+def trust_claims(keys: Sequence[Item] | None = None) -> Claims:
     """The claims of a trust list of epoch 5."""
     listed = keys or [issuer_key(LICENCE_KEY, 1), issuer_key(LOCATION_KEY, 2)]
     return {IAT: TIME, PROFILE: profile_text("trust"), EPOCH: 5, KEYS: listed}
