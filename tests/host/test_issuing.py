@@ -380,6 +380,17 @@ def test_location_signed_elsewhere_is_imported_if_its_key_is_listed(
             import_location(authority, wrong)
 
 
+def test_location_signed_by_a_revoked_key_is_not_imported(
+    authority: Authority, chip: PaperChip
+) -> None:
+    where = inspection(chip.ueid)
+    made = attest_location(authority, chip.ueid, where, nonce=None, lifetime_s=60)
+    authority.revoke_key(authority.signer_for(Role.LOCATION).kid)
+
+    with pytest.raises(Refused, match="is revoked"):
+        import_location(authority, made.token)
+
+
 def test_zone_set_of_the_licence_is_that_of_the_place(
     authority: Authority, chip: PaperChip
 ) -> None:

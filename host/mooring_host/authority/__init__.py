@@ -3,6 +3,7 @@
 """The authority: its keys, its chips, and the licences it issues, in records that last."""
 
 from mooring_host.authority.authority import Authority
+from mooring_host.authority.changes import AddKey, AddRoot, RevokeKey, RotateKey, TrustChange
 from mooring_host.authority.issuing import (
     IssuedLicence,
     LicenceRefused,
@@ -29,6 +30,8 @@ from mooring_host.authority.setup import folder_signers, init_authority, open_au
 from mooring_host.authority.terms import Terms
 
 __all__ = [
+    "AddKey",
+    "AddRoot",
     "Authority",
     "ChipRecord",
     "ChipState",
@@ -40,8 +43,11 @@ __all__ = [
     "LicenceState",
     "LocationRecord",
     "Outcome",
+    "RevokeKey",
     "RootRecord",
+    "RotateKey",
     "Terms",
+    "TrustChange",
     "TrustRecord",
     "attest_location",
     "folder_signers",

@@ -15,7 +15,15 @@ from typing import Final, Self, TypeVar
 
 from mooring_host import cose
 from mooring_host.airgap import LicenceRequest
-from mooring_host.authority import chips, licences, trust
+from mooring_host.authority import changes, chips, licences, trust
+from mooring_host.authority.changes import (
+    AddKey,
+    AddRoot,
+    RevokeKey,
+    RotateKey,
+    TrustChange,
+    signer_of,
+)
 from mooring_host.authority.database import Database
 from mooring_host.authority.records import (
     ChipRecord,
@@ -28,16 +36,13 @@ from mooring_host.authority.records import (
     TrustRecord,
 )
 from mooring_host.edge import Entropy, Now, system_entropy, system_now
-from mooring_host.errors import DatabaseError, KeyFileError
+from mooring_host.errors import DatabaseError, KeyFileError, UsageError
 from mooring_host.keys.registry import SignerSource
 from mooring_host.keys.signer import Signer
 from mooring_host.states import Role
 from mooring_host.token.frame import issue
 from mooring_host.token.trust import TrustList, check_signer_not_listed
 from mooring_host.verifier import Appraisal, Flaw, Reference, appraise
-
-KEY_LIFETIME_S: Final = 2 * 365 * 24 * 3600
-"""How long a key may sign unless told otherwise."""
 
 _BACKWARDS: Final = (
     Flaw.LOG_BACKWARDS,
@@ -158,31 +163,23 @@ class Authority:
     def add_root(self, slot: int, uri: str) -> RootRecord:
         """Records a root key; from now on lists are signed by the highest slot.
 
-        Replacing a root in the field: add a key in a higher slot, whose digest the chips'
-        fuses hold already, and issue a list.
+        Replacing a root in the field: `issue_trust_list(AddRoot(...))` with a key in a higher
+        slot, whose digest the chips' fuses hold already.
         """
-        signer = self._signers(uri)
-        return self.write(
-            "add a root key",
-            lambda c: trust.add_root(c, slot, signer.public_key, uri, self.now()),
-        )
+        self._change("add a root key", AddRoot(slot, uri))
+        return next(root for root in self.roots() if root.slot == slot)
 
     def add_key(
         self, role: Role, uri: str, *, not_before: int | None = None, not_after: int | None = None
     ) -> KeyRecord:
         """Records an issuer key; chips learn of it with the next list."""
-        signer = self._signers(uri)
-        now = self.now()
-        start = now if not_before is None else not_before
-        end = start + KEY_LIFETIME_S if not_after is None else not_after
-        return self.write(
-            "add a key",
-            lambda c: trust.add_key(c, signer.public_key, role, uri, start, end, now),
-        )
+        self._change("add a key", AddKey(role, uri, not_before, not_after))
+        return self.issuer_keys()[-1]
 
     def revoke_key(self, kid: bytes) -> KeyRecord:
-        """Takes a key out of the next list; chips learn of it with that list."""
-        return self.write("revoke a key", lambda c: trust.revoke_key(c, kid))
+        """Takes a key out of the next list; it signs no more, chips learn of it with that list."""
+        self._change("revoke a key", RevokeKey(kid))
+        return next(record for record in self.issuer_keys() if record.key.kid == kid)
 
     def rotate_key(
         self,
@@ -194,19 +191,12 @@ class Authority:
         end_running: bool = False,
     ) -> TrustRecord:
         """Puts a new key in the place of all active ones of its role, and issues the list."""
-        signer = self._signers(uri)
-        now = self.now()
-        start = now if not_before is None else not_before
-        end = start + KEY_LIFETIME_S if not_after is None else not_after
+        change = RotateKey(role, uri, not_before, not_after)
+        return self.issue_trust_list(change, end_running=end_running)
 
-        def change(connection: sqlite3.Connection) -> None:
-            for record in trust.keys(connection):
-                if record.key.role is role and record.state is KeyState.ACTIVE:
-                    trust.revoke_key(connection, record.key.kid)
-            trust.add_key(connection, signer.public_key, role, uri, start, end, now)
-
-        self.write("rotate a key", change)
-        return self.issue_trust_list(end_running=end_running)
+    def _change(self, attempted: str, change: TrustChange) -> None:
+        signer = signer_of(change, self._signers)
+        self.write(attempted, lambda c: changes.apply(c, change, signer, self.now()))
 
     def roots(self) -> list[RootRecord]:
         """The root keys by slot."""
@@ -216,22 +206,58 @@ class Authority:
         """The issuer keys, revoked ones too."""
         return self.read("list the keys", trust.keys)
 
+    def may_sign(self, kid: bytes) -> bool:
+        """Whether this is a key of ours that was not revoked."""
+        return any(
+            record.key.kid == kid and record.state is KeyState.ACTIVE
+            for record in self.issuer_keys()
+        )
+
     # -------------------------------------------------------------- trust ---
 
-    def issue_trust_list(self, *, end_running: bool = False) -> TrustRecord:
+    def issue_trust_list(
+        self, change: TrustChange | None = None, *, end_running: bool = False
+    ) -> TrustRecord:
         """Signs a list of all active keys under the next epoch.
 
+        All keys are at hand before anything is written, and a change is made in one
+        transaction with the reservation of its list. If the signature then fails all the
+        same, call this again without the change.
+
         Args:
+            change: a change of keys to make with it.
             end_running: chips shall end running grants when they accept it.
         """
         attempted = "issue a trust list"
-        listed, root = self.write(
-            attempted, lambda c: trust.reserve_list(c, end_running, self.now())
-        )
-        check_signer_not_listed(listed, root.public_key)
-        token = issue(listed, self.signer(root.uri, root.public_key))
+        now = self.now()
+        named = signer_of(change, self._signers)
+        root_signer = self._root_signer(change, named)
+
+        def reserve(connection: sqlite3.Connection) -> tuple[TrustList, RootRecord]:
+            if change is not None:
+                changes.apply(connection, change, named, now)
+            listed, root = trust.reserve_list(connection, end_running, now)
+            if root.public_key != root_signer.public_key:
+                raise DatabaseError(
+                    attempted, "another process added a root key meanwhile", "Try again."
+                )
+            check_signer_not_listed(listed, root.public_key)
+            return listed, root
+
+        listed, root = self.write(attempted, reserve)
+        token = issue(listed, root_signer)
         self.write(attempted, lambda c: trust.complete_list(c, listed.epoch, token))
         return TrustRecord(listed.epoch, root, listed.issued_at, end_running, token)
+
+    def _root_signer(self, change: TrustChange | None, named: Signer | None) -> Signer:
+        """What will sign the next list."""
+        roots = self.roots()
+        highest = roots[-1].slot if roots else -1
+        if isinstance(change, AddRoot) and change.slot > highest and named is not None:
+            return named
+        if not roots:
+            raise UsageError("issue a trust list", "the authority has no root key")
+        return self.signer(roots[-1].uri, roots[-1].public_key)
 
     def trust(self) -> TrustRecord:
         """The list in force."""
@@ -348,12 +374,24 @@ class Authority:
         """
         now = self.now()
         listed = self.trust()
-        uris = {record.key.kid: record.uri for record in self.issuer_keys()}
+        recorded = {record.key.kid: record for record in self.issuer_keys()}
+        revoked = False
         for key in reversed(TrustList.from_token(listed.token).keys):
-            if key.role is role and key.not_before <= now < key.not_after and key.kid in uris:
-                return self.signer(uris[key.kid], key.public_key)
+            record = recorded.get(key.kid)
+            if record is None or key.role is not role or not key.not_before <= now < key.not_after:
+                continue
+            if record.state is KeyState.ACTIVE:
+                return self.signer(record.uri, key.public_key)
+            revoked = True
+        attempted = f"find a {role.name.lower()} key"
+        if revoked:
+            raise KeyFileError(
+                attempted,
+                f"the one in the trust list of epoch {listed.epoch} is revoked",
+                "Issue the list that leaves it out: mooring authority trust --issue",
+            )
         raise KeyFileError(
-            f"find a {role.name.lower()} key",
+            attempted,
             f"none in the trust list of epoch {listed.epoch} is valid now",
             "Add one and issue a list: mooring authority trust --help",
         )

@@ -276,6 +276,8 @@ def import_location(authority: Authority, token: bytes) -> LocationRecord:
     attempted = f"take a location result for {chip.label}"
     if key is None or key.role is not Role.LOCATION:
         raise Refused(attempted, (f"no location key {frame.kid.hex()} is in the trust list",))
+    if not authority.may_sign(frame.kid):
+        raise Refused(attempted, (f"location key {frame.kid.hex()} is revoked",))
     if not frame.verified_by(key.public_key):
         raise Refused(attempted, ("its signature does not verify",))
     record = LocationRecord(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -11,7 +13,15 @@ from typing import ClassVar
 import rich_click as click
 
 from mooring_host.airgap import TrustDelivery
-from mooring_host.authority import Authority, TrustRecord
+from mooring_host.authority import (
+    AddKey,
+    AddRoot,
+    Authority,
+    RevokeKey,
+    RotateKey,
+    TrustChange,
+    TrustRecord,
+)
 from mooring_host.cli._app import App, pass_app
 from mooring_host.cli._files import write_bytes
 from mooring_host.cli._options import authority_options, chip_options, output_options
@@ -137,29 +147,20 @@ def authority_trust(
     KEY is a path, relative to the authority's folder, or env:NAME. Chips learn of a change
     when they are sent the list: here with --send, or at their next boot.
     """
-    changes = [each for each in (add, rotate, revoke, root) if each is not None]
-    if len(changes) > 1:
+    given = [each for each in (add, rotate, revoke, root) if each is not None]
+    if len(given) > 1:
         raise UsageError("change the trust list", "found more than one change", "One at a time.")
-    if end_running and not (changes or issue):
+    if end_running and not (given or issue):
         raise UsageError(
             "change the trust list", "--end-running goes with a new list", "Add --issue."
         )
-    named = add or rotate or root
-    if generate and named is None:
+    change = _change(add, rotate, revoke, root)
+    if generate and (change is None or isinstance(change, RevokeKey)):
         raise UsageError("make a key", "there is no key to make", "Name one with --add.")
     with records(app) as held:
-        if generate and named is not None:
-            _generate(app, named[1])
-        if root is not None:
-            held.add_root(_slot(root[0]), root[1])
-        elif add is not None:
-            held.add_key(_role(add[0]), add[1])
-        elif revoke is not None:
-            held.revoke_key(revoke)
-        if rotate is not None:
-            trust = held.rotate_key(_role(rotate[0]), rotate[1], end_running=end_running)
-        elif changes or issue:
-            trust = held.issue_trust_list(end_running=end_running)
+        if change is not None or issue:
+            with _generated(app, held, change) if generate else nullcontext():
+                trust = held.issue_trust_list(change, end_running=end_running)
         else:
             trust = held.trust()
         if send:
@@ -170,7 +171,40 @@ def authority_trust(
         app.output.emit(TrustView.of(held, trust, send, out))
 
 
-def _generate(app: App, uri: str) -> None:
+def _change(
+    add: tuple[str, str] | None,
+    rotate: tuple[str, str] | None,
+    revoke: bytes | None,
+    root: tuple[str, str] | None,
+) -> TrustChange | None:
+    if add is not None:
+        return AddKey(_role(add[0]), add[1])
+    if rotate is not None:
+        return RotateKey(_role(rotate[0]), rotate[1])
+    if revoke is not None:
+        return RevokeKey(revoke)
+    return None if root is None else AddRoot(_slot(root[0]), root[1])
+
+
+@contextmanager
+def _generated(app: App, held: Authority, change: TrustChange | None) -> Generator[None]:
+    """Makes the key file of a change; it goes again if the change is not made."""
+    if not isinstance(change, AddKey | AddRoot):
+        yield
+        return
+    path, made = _generate(app, change.uri)
+    try:
+        yield
+    except BaseException:
+        recorded = {root.public_key for root in held.roots()}
+        recorded.update(record.key.public_key for record in held.issuer_keys())
+        if made not in recorded:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _generate(app: App, uri: str) -> tuple[Path, bytes]:
+    """Makes a key file; its path and public key."""
     scheme, colon, rest = uri.partition(":")
     if colon and scheme != "file":
         raise UsageError(
@@ -182,7 +216,7 @@ def _generate(app: App, uri: str) -> None:
     seed = app.edges.entropy(SEED_BYTES)
     # Encrypted if a passphrase is set, as the keys beside it then are.
     secret = passphrase(app) if app.edges.environ.get(PASSPHRASE_VARIABLE) else None
-    write_key_file(path, seed, secret)
+    return path, write_key_file(path, seed, secret).public_key
 
 
 def _role(text: str) -> Role:

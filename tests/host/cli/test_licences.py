@@ -207,6 +207,20 @@ def test_rotated_key_signs_the_next_licence_and_the_old_one_is_unknown(works: Mo
     assert booted["epoch"] == 2
 
 
+def test_rotation_without_the_root_key_can_be_repeated(office: Mooring) -> None:
+    before = office.yes("authority", "show")
+    rotate = ("authority", "trust", "--rotate", "licence=licence-2.pem", "--generate")
+    root = Path(before["folder"]) / "root-0.pem"
+    aside = root.rename(root.with_suffix(".aside"))
+
+    office.no(2, *rotate)
+    unchanged = office.yes("authority", "show")
+    aside.rename(root)
+
+    assert unchanged == before
+    assert office.yes(*rotate)["epoch"] == 2
+
+
 def test_revoked_key_is_off_the_list(works: Mooring) -> None:
     works.yes("authority", "trust", "--add", "licence=licence-2.pem", "--generate")
     shown = works.yes("authority", "trust")
