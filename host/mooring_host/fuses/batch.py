@@ -14,6 +14,7 @@ from mooring_host.errors import FileError, UsageError
 from mooring_host.fields import UINT16_MAX, UINT32_MAX
 from mooring_host.fuses.plan import BLANK_ROOT, FusePlan
 from mooring_host.states import Mode
+from mooring_host.text import LABEL_FORM, is_label
 from mooring_host.wire.provisioning import ROOT_DIGEST_BYTES, ROOT_SLOTS
 
 ROOT_COLUMNS: Final = tuple(f"root{slot}" for slot in range(ROOT_SLOTS))
@@ -37,11 +38,13 @@ class BatchRow:
 def read_batch(text: str, where: str = "a batch file") -> tuple[BatchRow, ...]:
     """Reads a CSV file with a header of the names in `COLUMNS`, in any order.
 
+    Spreadsheets begin such files with a byte order mark, which is ignored.
+
     Raises:
         FileError: naming the row and the column.
     """
     attempted = f"read {where}"
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         header = [name.strip() for name in reader.fieldnames or ()]
         _check_header(header, attempted)
@@ -99,7 +102,7 @@ def _read_row(row: dict[str | None, str | None], place: str, attempted: str) -> 
     ]
     while len(roots) > 1 and roots[-1] == BLANK_ROOT:
         roots.pop()
-    label = cell("label", _label, "a name")
+    label = cell("label", _label, LABEL_FORM)
     try:
         plan = FusePlan(
             mode=cell("mode", lambda text: Mode[text.upper()], "deny, throttle or report"),
@@ -114,7 +117,7 @@ def _read_row(row: dict[str | None, str | None], place: str, attempted: str) -> 
 
 
 def _label(text: str) -> str:
-    if not text:
+    if not is_label(text):
         raise ValueError
     return text
 
