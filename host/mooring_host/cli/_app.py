@@ -79,6 +79,8 @@ class App:
     def __init__(self, edges: Edges | None = None) -> None:
         self.edges: Final = edges or Edges()
         self.config = Config()
+        self.stdout_taken = False
+        """Whether standard output is for a file's bytes; results are then told on stderr."""
         self._settings: dict[str, tuple[_Rank, object]] = {}
 
     def offer(self, name: str, value: object, source: ParameterSource | None) -> None:
@@ -128,6 +130,7 @@ class App:
             verbose=self.setting("verbose", int) or 0,
             color=False if plain else None,
             terminal=self.edges.shows(),
+            stdout_taken=self.stdout_taken,
         )
 
     @property

@@ -56,6 +56,8 @@ _WRONG_PATH: Final = frozenset(
         errno.ENOTDIR,
         errno.ENAMETOOLONG,
         errno.ELOOP,
+        errno.ENXIO,
+        errno.ENODEV,
     }
 )
 # Records that say what is wrong with themselves are a matter of choosing another file;

@@ -76,6 +76,8 @@ class Output:
     """None: colours if the stream is a terminal."""
     terminal: bool = False
     """Whether stderr is a terminal: progress is shown only there."""
+    stdout_taken: bool = False
+    """Whether a file goes to stdout, so that results go to stderr."""
 
     def emit(self, view: View) -> None:
         """Writes a result."""
@@ -83,9 +85,10 @@ class Output:
             body = to_json(view)
             if not isinstance(body, dict):
                 raise TypeError("a view is a dataclass")
-            click.echo(json.dumps({"schema": view.schema, **body}, indent=2))
+            text = json.dumps({"schema": view.schema, **body}, indent=2)
         else:
-            click.echo(_sayable(view.text()), color=self.color)
+            text = _sayable(view.text())
+        click.echo(text, err=self.stdout_taken, color=self.color)
 
     def note(self, text: str) -> None:
         """Says something beside the result; ``--quiet`` silences it."""

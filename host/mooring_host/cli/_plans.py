@@ -12,12 +12,12 @@ from typing import Any, Final, TypeVar
 import rich_click as click
 
 from mooring_host.cli._app import App
+from mooring_host.cli._files import read_text
 from mooring_host.cli._records import records
 from mooring_host.cli._types import DURATION, IN_FILE, LABEL, HexBytes
 from mooring_host.errors import UsageError
 from mooring_host.fuses import FusePlan, read_batch
 from mooring_host.fuses.plan import BLANK_ROOT
-from mooring_host.jsonfile import read_text
 from mooring_host.states import Mode
 from mooring_host.wire.provisioning import ROOT_DIGEST_BYTES
 

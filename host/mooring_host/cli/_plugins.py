@@ -11,7 +11,7 @@ replaced, and a package that cannot be imported costs only its own commands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
@@ -36,12 +36,18 @@ class NounGroup(click.RichGroup):
         self.broken: list[str] = []
         self._plugins_loaded = False
 
-    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+    def add_command(
+        self,
+        cmd: click.Command,
+        name: str | None = None,
+        aliases: Iterable[str] | None = None,
+        panel: str | None = None,
+    ) -> None:
         """Takes a command in; options of it without a type take only text that can be stored."""
         for parameter in cmd.params:
             if parameter.type is click.STRING:
                 parameter.type = TEXT
-        super().add_command(cmd, name)
+        super().add_command(cmd, name, aliases, panel)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name; plug-ins are imported if it is not one of ours."""

@@ -12,6 +12,7 @@ import rich_click as click
 from mooring_host.authority import Authority, init_authority, open_authority
 from mooring_host.authority.setup import DATABASE_NAME
 from mooring_host.cli._app import App
+from mooring_host.cli._files import read_text
 from mooring_host.errors import UsageError
 from mooring_host.location import ZoneSet
 
@@ -74,7 +75,7 @@ def zone_set(app: App, path: Path | None) -> ZoneSet:
         UsageError: there is none.
     """
     if path is not None:
-        return ZoneSet.read(path)
+        return ZoneSet.from_json(read_text(path), str(path))
     standard = app.authority_folder / ZONES_NAME
     if not standard.exists():
         raise UsageError(

@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TextIO, cast
 
 import rich_click as click
 from click.exceptions import Exit, NoArgsIsHelpError
@@ -49,7 +49,8 @@ class RootGroup(NounGroup):
             with self.make_context(name, list(words), **extra) as ctx:
                 self.invoke(ctx)
             # Output that nobody can take is found out here, and not when the interpreter ends.
-            sys.stdout.flush()
+            if cast("TextIO | None", sys.stdout) is not None:  # it is None if it was closed
+                sys.stdout.flush()
             status: int = ExitCode.YES
         except Exit as done:
             status = done.exit_code

@@ -13,7 +13,7 @@ import rich_click as click
 
 from mooring_host.authority import Authority, LocationRecord, Terms, import_location
 from mooring_host.cli._app import App
-from mooring_host.cli._files import read_bytes
+from mooring_host.cli._files import read_bytes, read_text
 from mooring_host.cli._records import zone_set
 from mooring_host.cli._types import DURATION, IN_FILE
 from mooring_host.errors import UsageError
@@ -134,7 +134,8 @@ def method(app: App, statement_path: Path, zones_path: Path | None) -> LocationM
     Raises:
         FileError: a file is not what it should be.
     """
-    return Inspection(InspectionStatement.read(statement_path), zone_set(app, zones_path))
+    statement = InspectionStatement.from_json(read_text(statement_path), str(statement_path))
+    return Inspection(statement, zone_set(app, zones_path))
 
 
 def place(

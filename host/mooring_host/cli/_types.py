@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import rich_click as click
 
+from mooring_host.cli._app import App
 from mooring_host.text import LABEL_FORM, flaw, is_label
 
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -52,11 +53,24 @@ class FileName(click.Path):
         """The path."""
         if "\0" in str(value):
             self.fail(f"{str(value)[:40]!r}: it has a NUL character", param, ctx)
+        # Only the bare dash stands for a stream; pathlib takes ./- for the same.
+        if str(value) != "-" and Path(str(value)) == Path("-"):
+            value = Path.cwd() / "-"
+        return super().convert(value, param, ctx)
+
+
+class OutFile(FileName):
+    """A file to write, or ``-`` for standard output, where then nothing else may go."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if str(value) == "-" and ctx is not None:
+            ctx.ensure_object(App).stdout_taken = True
         return super().convert(value, param, ctx)
 
 
 IN_FILE: Final = FileName(dir_okay=False, allow_dash=True)
-OUT_FILE: Final = FileName(dir_okay=False, allow_dash=True)
+OUT_FILE: Final = OutFile(dir_okay=False, allow_dash=True)
 TEXT: Final = Text()
 LABEL: Final = Label()
 
