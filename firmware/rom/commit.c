@@ -10,6 +10,7 @@
 #include "rom/flow.h"
 #include "rom/fuses.h"
 #include "rom/licence.h"
+#include "rom/nonce.h"
 #include "rom/store.h"
 #include "rom/vault.h"
 
@@ -85,6 +86,10 @@ rom_error_t commit_licence(rom_t *rom) {
   RETURN_IF_ERROR(rom->attempt.kind == kRecordKindLicenceNonce
                       ? commit_nonce_form(rom)
                       : commit_sequence_form(rom));
+  // Used up before what it was used for takes effect, and whatever becomes of
+  // that; by the other form too, since one decision ends every other that was
+  // prepared beside it.
+  nonce_discard(rom);
   rom->attempt.flow += FLOW_DURABLE;
   return kErrorOk;
 }

@@ -14,7 +14,6 @@
 #include "rom/gate.h"
 #include "rom/licence.h"
 #include "rom/log.h"
-#include "rom/nonce.h"
 #include "rom/reply.h"
 #include "rom/store.h"
 #include "rom/trust.h"
@@ -227,10 +226,6 @@ rom_state_t decision_open(rom_t *rom) {
   const rom_error_t error = witness(rom, proof);
   if (error != kErrorOk) {
     return refuse(rom, error);
-  }
-  // A nonce is used up before what it was used for takes effect.
-  if (rom->attempt.kind == kRecordKindLicenceNonce) {
-    nonce_discard(rom);
   }
   gate_open(rom, proof);
   gate_left_t left;

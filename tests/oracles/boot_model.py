@@ -206,7 +206,7 @@ class BootModel:
             self.record = replace(self.record, used=token.order, generation=self.count)
         else:
             self.record = replace(self.record, floor=token.issued_at)
-            self.nonce, self.nonce_ends = None, NEVER
+        self.nonce, self.nonce_ends = None, NEVER
         life = min(token.lifetime_s, token.seconds, FUSED_LIFE_S)
         self.accepted, self.ran, self.cycles_left = token.serial, True, token.cycles
         self.grant_ends = (when[0] + life, when[1] + life)
