@@ -15,7 +15,7 @@ import signal
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 import pytest
 from mutation.sites import Index, Site, all_sites
@@ -50,13 +50,26 @@ class Switch:
         ffi.def_extern(name="mooring_refusal_enabled")(enabled)
 
 
-def read_reasons() -> dict[tuple[str, str], str]:
-    """Sites that need no witness: (file, word) to the reason."""
-    found: dict[tuple[str, str], str] = {}
+class Excuse(NamedTuple):
+    """Names a site that needs no witness, without its line, which moves."""
+
+    file: str
+    word: str
+    condition: str
+
+    @classmethod
+    def of(cls, site: Site) -> Excuse:
+        """The excuse that a site would have."""
+        return cls(site.file, site.word, site.condition)
+
+
+def read_reasons() -> dict[Excuse, str]:
+    """The sites that need no witness, with their reasons."""
+    found: dict[Excuse, str] = {}
     for line in REASONS.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            file, word, reason = (part.strip() for part in line.split("|"))
-            found[file, word] = reason
+            file, word, condition, reason = (part.strip() for part in line.split(" | "))
+            found[Excuse(file, word, condition)] = reason
     return found
 
 
@@ -97,7 +110,7 @@ class MutationCheck:
         excused = 0
         for site in chosen:
             witness = self.witness(site)
-            reason = reasons.get((site.file, site.word))
+            reason = reasons.get(Excuse.of(site))
             if witness is not None:
                 print(f"  {site}: {witness}")
             elif reason is not None:
@@ -115,13 +128,13 @@ class MutationCheck:
         )
         return not bad and not stale
 
-    def stale(self, reasons: dict[tuple[str, str], str]) -> list[str]:
+    def stale(self, reasons: dict[Excuse, str]) -> list[str]:
         """Excuses for refusals that are not there any more."""
-        present = {(site.file, site.word) for site in self.switch.sites}
+        present = {Excuse.of(site) for site in self.switch.sites}
         return [
-            f"  {file} {word}: excused, but not there"
-            for file, word in reasons
-            if (file, word) not in present
+            f"  {each.file} {each.word} {each.condition}: excused, but not there"
+            for each in reasons
+            if each not in present
         ]
 
     def witness(self, site: Site) -> str | None:

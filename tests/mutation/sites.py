@@ -25,12 +25,14 @@ class Site:
         first: line on which it begins.
         last: line on which it ends; compilers differ in which of them is ``__LINE__``.
         word: the error as the source names it, an expression if it is not a literal.
+        condition: what is refused, in one line.
     """
 
     file: str
     first: int
     last: int
     word: str
+    condition: str
 
     def __str__(self) -> str:
         return f"{self.file}:{self.first} {self.word}"
@@ -51,6 +53,8 @@ def _sites_of(path: Path) -> list[Site]:
     found: list[Site] = []
     for match in _START.finditer(text):
         end = _end(text, match.end() - 1)
+        arguments = text[match.end() : end - 1]
+        condition, _, _ = arguments.rpartition(",")
         word = _WORD.search(text[match.end() : end])
         found.append(
             Site(
@@ -58,6 +62,7 @@ def _sites_of(path: Path) -> list[Site]:
                 text.count("\n", 0, match.start(0) + match.group().index("R")) + 1,
                 text.count("\n", 0, end) + 1,
                 word.group(1) if word else "(computed)",
+                " ".join(condition.split()),
             )
         )
     return found
