@@ -18,9 +18,10 @@ from mooring_host.cli._options import authority_options, chip_options, output_op
 from mooring_host.cli._output import rows, table
 from mooring_host.cli._plugins import NounGroup
 from mooring_host.cli._records import make_authority, records
-from mooring_host.cli._session import chip_client
+from mooring_host.cli._session import chip_client, fresh_nonce
 from mooring_host.cli._types import IN_FILE, LABEL
 from mooring_host.cli.trust import TrustView, authority_trust
+from mooring_host.possession import prove, prove_now
 
 
 @click.group("authority", cls=NounGroup)
@@ -187,13 +188,18 @@ class EnrolView:
 def authority_enrol(app: App, label: str, request_path: Path | None) -> None:
     """Record a chip's key; `fuse burn` does so where the chip is made.
 
-    Whoever holds the line decides which chip this is: enrol where you can trust it.
+    The chip must sign with it. Whoever holds the line still decides which chip this is: enrol
+    where you can trust it.
     """
     if request_path is not None:
-        device_key = LicenceRequest.decode(read_bytes(request_path)).device_key
+        request = LicenceRequest.decode(read_bytes(request_path))
+        prove(request)
+        device_key = request.device_key
     else:
         with chip_client(app) as client:
-            device_key = client.info().device_key
+            info = client.info()
+            prove_now(client, info, fresh_nonce(app))
+            device_key = info.device_key
     with records(app) as held:
         app.output.emit(EnrolView(ChipView.of(held.enrol(device_key, label))))
 

@@ -17,10 +17,11 @@ from mooring_host.cli._output import rows, table
 from mooring_host.cli._plans import PlanGiven, plan_options
 from mooring_host.cli._plugins import NounGroup
 from mooring_host.cli._records import records
-from mooring_host.cli._session import chip_client
+from mooring_host.cli._session import chip_client, fresh_nonce
 from mooring_host.errors import ChipError, ProtocolError, Refused, TransportError
 from mooring_host.fuses import BurnStep, FuseDiff, FusePlan, burn, diff, lock
 from mooring_host.fuses.plan import BLANK_ROOT
+from mooring_host.possession import prove_now
 from mooring_host.states import Lifecycle, Mode
 from mooring_host.wire.messages import FusesResponse
 
@@ -256,6 +257,7 @@ def fuse_burn(
             return
         if found.steps and not found.conflicts:
             confirm_word(app, "burn the fuses", BURN_WORD, yes)
+        prove_now(client, info, fresh_nonce(app))
         if enrol and not found.conflicts:
             # Before burning, so that no burned chip is left that nobody knows.
             with records(app) as authority:

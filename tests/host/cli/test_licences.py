@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cli_kit import START, Mooring
+
+from mooring_host import ChipClient, LicenceRequest
 
 PLACE = ("--statement", "chip-a.json", "--inside", "hall-a")
 
@@ -283,6 +286,36 @@ def test_chip_enrolled_by_request_file_is_known(office: Mooring, port: str) -> N
 
     assert enrolled["chip"]["label"] == "guest"
     assert enrolled["chip"]["ueid"] == office.yes("chip", "info")["ueid"]
+
+
+def test_request_file_that_names_the_key_of_another_chip_enrols_nothing(
+    office: Mooring, port: str
+) -> None:
+    office.yes("licence", "request", "--out", "a.request")
+    path = Path("a.request")
+    path.write_bytes(replace(LicenceRequest.decode(path.read_bytes()), nonce=bytes(32)).encode())
+
+    error = office.no(1, "authority", "enrol", "--request", path, "--label", "guest")
+
+    assert "answers another nonce" in error["found"]
+    assert office.yes("authority", "show")["chips"] == []
+
+
+def test_chip_that_cannot_sign_for_its_key_is_neither_enrolled_nor_burned(
+    office: Mooring, port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = office.yes("fuse", "show")
+    recorded = ChipClient.status(ChipClient.open(port), bytes(32))
+    monkeypatch.setattr(ChipClient, "status", lambda *_: recorded)
+
+    for words in (
+        ("authority", "enrol", "--label", "guest"),
+        ("fuse", "burn", "--label", "guest", "--yes"),
+    ):
+        assert "answers another nonce" in office.no(1, *words)["found"]
+
+    assert office.yes("authority", "show")["chips"] == []
+    assert office.yes("fuse", "show") == before
 
 
 def test_step_back_is_refused_until_a_person_accepts_it(works: Mooring) -> None:
