@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import errno
+import re
 import time
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self, runtime_checkable
+from urllib.parse import urlsplit
 
 import serial
 
@@ -218,6 +220,7 @@ def open_transport(url: str, baud: int = DEFAULT_BAUD) -> SerialTransport:
     register_protocol_handlers()
     attempted = f"open the port {url}"
     device = "://" not in url
+    _check_address(attempted, url)
     try:
         port = serial.serial_for_url(
             url,
@@ -229,16 +232,51 @@ def open_transport(url: str, baud: int = DEFAULT_BAUD) -> SerialTransport:
         )
     except serial.SerialException as error:
         raise TransportError(attempted, *_why(url, error)) from error
-    except (OSError, ValueError) as error:
+    except LookupError as error:  # of a parameter that a handler does not know
+        raise TransportError(
+            attempted, f"expected another address: {error}", "List the ports: mooring chip list"
+        ) from error
+    except (OSError, ValueError, re.error) as error:
         raise TransportError(
             attempted, str(error), "List the ports of this machine: mooring chip list"
         ) from error
     return SerialTransport(port, url)
 
 
+def _check_address(attempted: str, url: str) -> None:
+    """Refuses what pyserial would refuse too, but in words of its own inside."""
+    scheme = url.partition("://")[0]
+    if scheme not in ("socket", "rfc2217"):
+        return
+    try:
+        parts = urlsplit(url)
+        good = bool(parts.hostname and parts.port)
+    except ValueError:
+        good = False
+    if not good:
+        raise TransportError(
+            attempted,
+            f"expected HOST:PORT after {scheme}://, with a port from 1 to 65535",
+            f"As in {scheme}://127.0.0.1:7301",
+        )
+
+
+def _number(error: BaseException | None) -> tuple[int | None, str]:
+    """(errno, text) of the error that lies at the bottom; termios has its in the arguments."""
+    number, text = None, ""
+    while error is not None:
+        match error.args:
+            case (int(found), str(said), *_):
+                number, text = found, said
+            case _:
+                pass
+        error = error.__cause__ or error.__context__
+    return number, text
+
+
 def _why(url: str, error: serial.SerialException) -> tuple[str, str]:
     """(found, hint) for a port that did not open."""
-    number = error.errno or getattr(error.__context__, "errno", None)
+    number, text = _number(error)
     path = Path(url)
     if "://" not in url:
         if number == errno.ENOENT or not path.exists():
@@ -251,6 +289,6 @@ def _why(url: str, error: serial.SerialException) -> tuple[str, str]:
             )
         if number in (errno.EAGAIN, errno.EBUSY) or "exclusive" in str(error).lower():
             return "another program is using the port", f"Find it with: fuser {url}"
-        if number == errno.ENOTTY or path.is_file():
+        if number in (errno.ENOTTY, errno.EISDIR) or path.is_file():
             return "this is not a serial port", "List the ports: mooring chip list"
-    return str(error), "Is the address right, and is the chip served there?"
+    return text or str(error), "Is the address right, and is the chip served there?"

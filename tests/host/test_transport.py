@@ -208,3 +208,28 @@ def test_installed_handlers_are_registered_once() -> None:
 
     assert serial.protocol_handler_packages == before
     assert "mooring_lab" in before
+
+
+@pytest.mark.parametrize(
+    ("port", "found"),
+    [
+        ("/tmp", "this is not a serial port"),  # noqa: S108 - only a folder that is everywhere
+        ("/dev/null", "this is not a serial port"),
+        ("99999", "there is no such device"),
+        ("socket://127.0.0.1:99999", "expected HOST:PORT"),
+        ("rfc2217://127.0.0.1:x", "expected HOST:PORT"),
+        ("socket://", "expected HOST:PORT"),
+        ("socket://[::1", "expected HOST:PORT"),
+        ("socket://127.0.0.1:1", "Connection refused"),
+        ("hwgrep://(", "missing ), unterminated subpattern at position 0"),
+        ("loop://?fuel=1", "expected another address"),
+    ],
+)
+def test_port_that_cannot_be_one_is_told_without_jargon(port: str, found: str) -> None:
+    with pytest.raises(TransportError) as caught:
+        open_transport(port)
+
+    assert caught.value.attempted == f"open the port {port}"
+    assert caught.value.found.startswith(found)
+    assert caught.value.hint
+    assert "Errno" not in caught.value.found
