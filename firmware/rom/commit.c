@@ -39,10 +39,9 @@ static rom_error_t begin_generation(rom_t *rom, record_kind_t kind) {
   return kErrorOk;
 }
 
-// Writes the draft; from then on it is the record, also if power is cut before
-// the counter has followed.
-static rom_error_t finish_generation(rom_t *rom) {
-  RETURN_IF_ERROR(store_write(rom));
+// Lets the counter follow the record, which counts as soon as it is written,
+// also if power is cut before this is done.
+static rom_error_t burn_generation(rom_t *rom) {
   return fuses_burn_done(rom, store_get32(rom, RECORD_GENERATION_OFFSET));
 }
 
@@ -77,7 +76,8 @@ static rom_error_t commit_sequence_form(rom_t *rom) {
   bits_put64(rom->draft + RECORD_SEQUENCE_EPOCH_OFFSET,
              rom->attempt.grant.epoch);
   bits_put64(rom->draft + RECORD_SEQUENCE_OFFSET, rom->attempt.grant.sequence);
-  return finish_generation(rom);
+  RETURN_IF_ERROR(store_write(rom));
+  return burn_generation(rom);
 }
 
 rom_error_t commit_licence(rom_t *rom) {
@@ -116,7 +116,12 @@ static rom_error_t commit_new_list(rom_t *rom) {
   bits_put64(rom->draft + RECORD_TRUST_EPOCH_OFFSET, rom->candidate.epoch);
   memcpy(rom->draft + RECORD_TRUST_DIGEST_OFFSET, rom->attempt.digest,
          kSha256DigestBytes);
-  return finish_generation(rom);
+  RETURN_IF_ERROR(store_write(rom));
+  // What was in force is no more what the record says and evidence attests:
+  // until this list is, whatever holds it up, none is.
+  rom->has_trust = kHardenedFalse;
+  rom->has_accepted = kHardenedFalse;
+  return burn_generation(rom);
 }
 
 rom_error_t commit_trust(rom_t *rom) {

@@ -174,6 +174,41 @@ def test_list_whose_fuses_do_not_burn_is_taken_up_later_with_all_its_effects(
     assert (after.root_slot, after.generation + after.counter_left) == (1, 1024)
 
 
+@pytest.mark.parametrize(
+    "register", [OtpRegs.COUNTER, OtpRegs.ROOT_REVOKED], ids=["counter", "revocation"]
+)
+def test_list_that_is_attested_but_not_in_force_leaves_no_other_in_force(
+    rig: Rig, register: Register
+) -> None:
+    form = SequenceBound(1, 1)
+    location = rig.location(form)
+    licence = rig.licence(form, location)
+    rig.client.load_licence(location, licence)
+    rig.chip.otp.fault = FuseFault(register)
+    newer = NEXT_ISSUER.trust_list(9)
+
+    assert rig.refused(lambda: rig.trust(newer, NEXT_ISSUER)) is ErrorWord.COMMIT_FUSE
+
+    assert (rig.evidence().root_slot, rig.evidence().epoch) == (1, 9)
+    assert rig.refused(rig.load) is ErrorWord.KEY_NO_TRUST
+    # Nor is the last licence answered as accepted.
+    word = rig.refused(lambda: rig.client.load_licence(location, licence))
+    assert word is ErrorWord.KEY_NO_TRUST
+    rig.chip.otp.fault = None
+    rig.trust(newer, NEXT_ISSUER)
+    rig.issuer = NEXT_ISSUER
+    assert rig.load().gate is GateState.OPEN
+
+
+def test_list_that_could_not_be_written_leaves_the_old_one_in_force(rig: Rig) -> None:
+    rig.chip.otp.fault = FuseFault(OtpRegs.INTENT)
+
+    assert rig.refused(lambda: rig.trust(ISSUER.trust_list(9))) is ErrorWord.COMMIT_FUSE
+
+    assert rig.evidence().epoch == 1
+    assert rig.load().gate is GateState.OPEN
+
+
 def test_root_is_revoked_at_the_next_boot_if_its_fuse_did_not_burn(rig: Rig) -> None:
     rig.chip.otp.fault = FuseFault(OtpRegs.ROOT_REVOKED)
     trust_list = NEXT_ISSUER.trust_list()
