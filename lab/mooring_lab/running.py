@@ -76,7 +76,7 @@ def runtime_dir() -> Path:
             "set XDG_RUNTIME_DIR to a folder of yours",
         ) from error
     # In a folder that all may write to, somebody else could have made it first.
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise ServeError(
             f"use the run-time folder {folder}",
             "it does not belong to you alone",

@@ -110,8 +110,9 @@ def test_name_that_files_cannot_have_is_refused(name: str) -> None:
         check_name(name)
 
 
-def test_run_time_folder_that_others_may_write_is_refused(folder: Path) -> None:
-    folder.chmod(0o777)
+@pytest.mark.parametrize("mode", [0o777, 0o722, 0o755, 0o701])
+def test_run_time_folder_that_others_may_enter_is_refused(folder: Path, mode: int) -> None:
+    folder.chmod(mode)
 
     with pytest.raises(ServeError, match="does not belong to you alone"):
         runtime_dir()
