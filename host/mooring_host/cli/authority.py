@@ -201,7 +201,10 @@ def authority_enrol(app: App, label: str, request_path: Path | None) -> None:
             prove_now(client, info, fresh_nonce(app))
             device_key = info.device_key
     with records(app) as held:
-        app.output.emit(EnrolView(ChipView.of(held.enrol(device_key, label))))
+        chip = held.enrol(device_key, label)
+        if chip.label != label:
+            app.output.warn(f"this chip is enrolled as {chip.label!r} already; that label stays")
+        app.output.emit(EnrolView(ChipView.of(chip)))
 
 
 @authority.command("retire")

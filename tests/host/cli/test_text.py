@@ -102,6 +102,18 @@ def test_label_that_would_spoil_a_table_is_a_usage_error(
     assert office.yes("fuse", "show", "--port", port)["lifecycle"] == "manufacturing"
 
 
+def test_second_label_of_a_chip_is_said_to_be_ignored(office: Mooring, port: str) -> None:
+    first = office.yes("authority", "enrol", "--label", "first", "--port", port)
+
+    again = office("authority", "enrol", "--label", "first")
+    other = office("authority", "enrol", "--label", "other", "--format", "json")
+
+    assert (again.code, again.err) == (0, "")
+    assert other.code == 0
+    assert "enrolled as 'first' already" in other.err
+    assert other.json == first
+
+
 def test_label_may_be_of_any_script(office: Mooring, port: str) -> None:
     assert office.yes("authority", "enrol", "--label", "Halle ß, 機架 7")["chip"]["label"] == (
         "Halle ß, 機架 7"
