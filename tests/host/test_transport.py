@@ -213,7 +213,7 @@ def test_installed_handlers_are_registered_once() -> None:
 @pytest.mark.parametrize(
     ("port", "found"),
     [
-        ("/tmp", "this is not a serial port"),  # noqa: S108 - only a folder that is everywhere
+        ("/dev", "this is not a serial port"),
         ("/dev/null", "this is not a serial port"),
         ("99999", "there is no such device"),
         ("socket://127.0.0.1:99999", "expected HOST:PORT"),

@@ -10,6 +10,7 @@ import sqlite3
 from enum import IntEnum
 from typing import Final
 
+from mooring_host.cli._binding import ADVICE, is_of_the_binding
 from mooring_host.errors import (
     CborError,
     ChipError,
@@ -146,6 +147,8 @@ def internal(error: Exception, attempted: str) -> Diagnostics:
     if isinstance(error, OSError):
         name = f" {error.filename}" if error.filename else ""
         return Diagnostics(attempted, f"{error.strerror or error}{name}", "")
+    if is_of_the_binding(error):
+        return Diagnostics("load the compiled verification core", str(error), ADVICE)
     return Diagnostics(
         attempted,
         f"{type(error).__name__}: {error}",

@@ -115,6 +115,33 @@ def test_database_on_a_full_disk_issues_nothing_and_recovers(office: Mooring, ho
     assert office.yes("authority", "trust", "--issue")["epoch"] > before
 
 
+@pytest.mark.parametrize(
+    "core",
+    [
+        pytest.param("None", id="missing"),
+        pytest.param("SimpleNamespace(ffi=None, lib=SimpleNamespace())", id="stale"),
+    ],
+)
+def test_core_that_is_not_compiled_is_one_line_of_advice(home: Path, core: str) -> None:
+    script = (
+        "import sys\nfrom types import SimpleNamespace\n"
+        f"sys.modules['mooring_firmware._native'] = {core}\n"
+        "from mooring_host.cli import main\nmain()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, "doctor"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home,
+    )
+
+    assert done.returncode == 5
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.endswith("run: make ext\n")
+
+
 @pytest.mark.parametrize("words", [("--version",), ("explain", "KEY_TIME")])
 def test_command_without_a_chip_needs_no_emulator(home: Path, words: tuple[str, ...]) -> None:
     """Plug-ins and numpy are slow to import, so that only what needs them pays."""
