@@ -14,7 +14,6 @@ from mooring_host import cose
 from mooring_host.airgap import LicenceRequest
 from mooring_host.authority import (
     Authority,
-    LicenceRecord,
     LicenceRefused,
     LicenceState,
     attest_location,
@@ -22,9 +21,8 @@ from mooring_host.authority import (
     issue_licence,
     issue_sequence_licence,
     judge,
-    renewal_terms,
 )
-from mooring_host.errors import DatabaseError, Refused, UnknownRecordError, UsageError
+from mooring_host.errors import Refused, UnknownRecordError, UsageError
 from mooring_host.keys import Signer
 from mooring_host.location import Inspection, ZoneSet
 from mooring_host.policy import UnsafeAnything
@@ -129,6 +127,8 @@ def test_number_of_a_licence_that_could_not_be_signed_is_not_used_again(
         authority, chip.ueid, inspection(chip.ueid), nonce=chip.evidence.own_nonce, lifetime_s=60
     )
 
+    kid = authority.signer_for(Role.LICENCE).kid
+
     class Broken:
         @property
         def public_key(self) -> bytes:
@@ -136,7 +136,7 @@ def test_number_of_a_licence_that_could_not_be_signed_is_not_used_again(
 
         @property
         def kid(self) -> bytes:
-            return bytes(8)
+            return kid
 
         def sign(self, message: bytes) -> bytes:
             raise OSError("the token was pulled out")
@@ -402,55 +402,6 @@ def test_zone_set_of_the_licence_is_that_of_the_place(
 
 
 # --------------------------------------------------------------- the rest ---
-
-
-def test_renewal_takes_the_terms_of_the_newest_licence(
-    authority: Authority, chip: PaperChip
-) -> None:
-    issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))
-    wider = replace(TERMS, cycles=5, seconds=60, required_excluded=())
-    issue_licence(authority, chip.request(), wider, inspection(chip.ueid))
-
-    assert renewal_terms(authority, chip.ueid) == wider
-
-
-def test_chip_without_a_licence_is_not_renewed(authority: Authority, chip: PaperChip) -> None:
-    with pytest.raises(Refused, match="it was never given one"):
-        renewal_terms(authority, chip.ueid)
-
-
-def test_revoked_licence_is_not_renewed_from_an_older_one(
-    authority: Authority, chip: PaperChip
-) -> None:
-    issue_licence(authority, chip.request(), replace(TERMS, cycles=10**9), inspection(chip.ueid))
-    newest = issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))
-    authority.revoke_licence(newest.record.number, "test")
-
-    with pytest.raises(Refused, match=r"its newest licence, [0-9a-f]{32}, is revoked"):
-        renewal_terms(authority, chip.ueid)
-
-
-def test_licence_that_was_never_signed_is_not_renewed(
-    authority: Authority, chip: PaperChip, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))
-
-    def broken(*_: object) -> LicenceRecord:
-        raise DatabaseError("record a licence", "stopped by the test")
-
-    monkeypatch.setattr("mooring_host.authority.licences.complete", broken)
-    with pytest.raises(DatabaseError, match="by the test"):
-        issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))
-
-    with pytest.raises(Refused, match="is only reserved"):
-        renewal_terms(authority, chip.ueid)
-
-
-def test_lapsed_licence_is_renewed(authority: Authority, chip: PaperChip, clock: Clock) -> None:
-    issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))
-    clock.seconds += 2 * TERMS.lifetime_s
-
-    assert renewal_terms(authority, chip.ueid) == TERMS
 
 
 def test_revocation_is_recorded_once_with_its_reason(

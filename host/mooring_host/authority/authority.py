@@ -208,10 +208,7 @@ class Authority:
 
     def may_sign(self, kid: bytes) -> bool:
         """Whether this is a key of ours that was not revoked."""
-        return any(
-            record.key.kid == kid and record.state is KeyState.ACTIVE
-            for record in self.issuer_keys()
-        )
+        return self.read("look up a key", lambda c: trust.is_active(c, kid))
 
     # -------------------------------------------------------------- trust ---
 
@@ -310,20 +307,30 @@ class Authority:
         return chip, self.appraise_evidence(chip, request.evidence, request.nonce)
 
     def appraise_evidence(self, chip: ChipRecord, evidence: bytes, nonce: bytes) -> Appraisal:
-        """Appraises evidence of `chip` for `nonce`, and remembers what it attested."""
-        lists = self.trust_lists()
+        """Appraises evidence of `chip` for `nonce`, and remembers what it attested.
+
+        What it is compared with is read, and what it says is noted, under one lock: of two
+        that arrive at once the older one is the step back.
+        """
         now = self.now()
-        appraisal = appraise(
-            evidence,
-            device_key=chip.device_key,
-            nonce=nonce,
-            reference=Reference(self._measurements, lists[-1].state if lists else None, now),
-            before=chip.attested,
-        )
-        said = appraisal.evidence
-        if said is not None and not any(appraisal.has(flaw) for flaw in _BACKWARDS):
-            self.write("note evidence", lambda c: chips.note_attested(c, chip.ueid, said, now))
-        return appraisal
+
+        def compare(connection: sqlite3.Connection) -> Appraisal:
+            known = chips.by_ueid(connection, chip.ueid)
+            lists = trust.every_list(connection)
+            state = lists[-1].state if lists else None
+            appraisal = appraise(
+                evidence,
+                device_key=known.device_key,
+                nonce=nonce,
+                reference=Reference(self._measurements, state, now),
+                before=known.attested,
+            )
+            said = appraisal.evidence
+            if said is not None and not any(appraisal.has(flaw) for flaw in _BACKWARDS):
+                chips.note_attested(connection, chip.ueid, said, now)
+            return appraisal
+
+        return self.write("appraise evidence", compare)
 
     # ----------------------------------------------------------- licences ---
 

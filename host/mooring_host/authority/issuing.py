@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from mooring_host.airgap import LicenceDelivery, LicenceRequest
-from mooring_host.authority import chips, licences
+from mooring_host.authority import chips, licences, trust
 from mooring_host.authority.authority import Authority
 from mooring_host.authority.records import (
     ChipRecord,
@@ -17,9 +17,11 @@ from mooring_host.authority.records import (
     LicenceRecord,
     LicenceState,
     LocationRecord,
+    TrustRecord,
 )
 from mooring_host.authority.terms import Terms
 from mooring_host.errors import Refused
+from mooring_host.keys.signer import Signer
 from mooring_host.location.method import LocationMethod, Subject
 from mooring_host.location.verdict import LocationVerdict
 from mooring_host.policy.action import PolicyAction, Verdicts
@@ -200,7 +202,7 @@ def _issue(
     freshness: NonceBound | None,
 ) -> IssuedLicence:
     now = authority.now()
-    trust = authority.trust()
+    held = authority.trust()
     signer = authority.signer_for(Role.LICENCE)
     nonce = freshness.nonce if freshness else None
     place = (
@@ -210,13 +212,14 @@ def _issue(
     )
 
     def reserve(connection: sqlite3.Connection) -> Licence:
+        _check_unchanged(connection, outcome.chip, held, signer)
         bound: Freshness
         if freshness is None:
             attested = chips.by_ueid(connection, outcome.chip.ueid).evidence
             used = (attested.sequence_epoch, attested.sequence) if attested else (0, 0)
             bound = SequenceBound(
-                trust.epoch,
-                licences.next_sequence(connection, outcome.chip.ueid, trust.epoch, used),
+                held.epoch,
+                licences.next_sequence(connection, outcome.chip.ueid, held.epoch, used),
             )
         else:
             bound = freshness
@@ -240,8 +243,26 @@ def _issue(
     record = authority.write(
         "record a licence", lambda c: licences.complete(c, licence.number, token)
     )
-    delivery = LicenceDelivery(trust.root.cose_key, trust.token, place.token, token)
+    delivery = LicenceDelivery(held.root.cose_key, held.token, place.token, token)
     return IssuedLicence(record, delivery, outcome)
+
+
+def _check_unchanged(
+    connection: sqlite3.Connection, chip: ChipRecord, held: TrustRecord, signer: Signer
+) -> None:
+    """Refuses if another process has changed what a verdict rests on."""
+    attempted = f"issue a licence for {chip.label}"
+    if chips.by_ueid(connection, chip.ueid).state is not ChipState.ACTIVE:
+        raise Refused(attempted, (f"chip {chip.label} is retired",))
+    epoch = trust.current_list(connection).epoch
+    if epoch != held.epoch:
+        raise Refused(
+            attempted,
+            (f"the trust list of epoch {epoch} was issued meanwhile",),
+            "Try again.",
+        )
+    if not trust.is_active(connection, signer.kid):
+        raise Refused(attempted, (f"key {signer.kid.hex()} was revoked meanwhile",), "Try again.")
 
 
 def _sign_location(

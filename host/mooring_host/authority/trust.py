@@ -52,6 +52,12 @@ def keys(connection: sqlite3.Connection) -> list[KeyRecord]:
     return [KeyRecord.of(row) for row in connection.execute("SELECT * FROM keys ORDER BY rowid")]
 
 
+def is_active(connection: sqlite3.Connection, kid: bytes) -> bool:
+    """Whether this is a key of ours that was not revoked."""
+    query = "SELECT 1 FROM keys WHERE kid = ? AND state = 'active'"
+    return connection.execute(query, (kid,)).fetchone() is not None
+
+
 def next_epoch(connection: sqlite3.Connection) -> int:
     """The epoch of the list that will be issued next."""
     return int(connection.execute("SELECT next_epoch FROM authority").fetchone()[0])
