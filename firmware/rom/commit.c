@@ -61,6 +61,15 @@ static void put_terms(rom_t *rom) {
 // Licence
 // -----------------------------------------------------------------------------
 
+// Which form the licence has; a kind that is neither is a fault.
+static int is_nonce_form(rom_t *rom) {
+  if (launder32(rom->attempt.kind) == kRecordKindLicenceNonce) {
+    return 1;
+  }
+  HARDENED_CHECK_EQ(rom->bus, rom->attempt.kind, kRecordKindLicenceSequence);
+  return 0;
+}
+
 static rom_error_t commit_nonce_form(rom_t *rom) {
   store_begin(rom, kRecordKindLicenceNonce);
   put_token(rom);
@@ -83,9 +92,8 @@ static rom_error_t commit_sequence_form(rom_t *rom) {
 rom_error_t commit_licence(rom_t *rom) {
   HARDENED_CHECK_EQ(rom->bus, launder32(rom->attempt.flow),
                     FLOW_LICENCE_VERIFIED);
-  RETURN_IF_ERROR(rom->attempt.kind == kRecordKindLicenceNonce
-                      ? commit_nonce_form(rom)
-                      : commit_sequence_form(rom));
+  RETURN_IF_ERROR(is_nonce_form(rom) ? commit_nonce_form(rom)
+                                     : commit_sequence_form(rom));
   // Used up before what it was used for takes effect, and whatever becomes of
   // that; by the other form too, since one decision ends every other that was
   // prepared beside it.
@@ -95,7 +103,7 @@ rom_error_t commit_licence(rom_t *rom) {
 }
 
 rom_error_t commit_witness(rom_t *rom, uint8_t proof[kSha256DigestBytes]) {
-  const vault_command_t command = rom->attempt.kind == kRecordKindLicenceNonce
+  const vault_command_t command = is_nonce_form(rom)
                                       ? kVaultCommandWitnessNonce
                                       : kVaultCommandWitnessSequence;
   hal_write32(rom->bus, CHIP_KEYVAULT_BASE + KEYVAULT_SLOT_OFFSET, rom->slot);
@@ -124,20 +132,29 @@ static rom_error_t commit_new_list(rom_t *rom) {
   return burn_generation(rom);
 }
 
-rom_error_t commit_trust(rom_t *rom) {
-  HARDENED_CHECK_EQ(rom->bus, launder32(rom->attempt.flow),
-                    FLOW_TRUST_VERIFIED);
-  if (rom->attempt.changed == kHardenedTrue) {
-    RETURN_IF_ERROR(commit_new_list(rom));
-  } else if (commit_finish_burn(rom) != kErrorOk) {
-    // The same list again is how an interrupted commit is taken up. A counter
-    // that does not burn refuses what needs a generation, and nothing else: the
-    // list is durable, and without it the nonce form would be refused, too.
+// The same list again is how an interrupted commit is taken up. A counter that
+// does not burn refuses what needs a generation, and nothing else: the list is
+// durable, and without it the nonce form would be refused, too.
+static void take_up_list(rom_t *rom) {
+  if (commit_finish_burn(rom) != kErrorOk) {
     console_line_t line;
     console_start(&line, "commit counter does not burn");
     console_send(rom->bus, &line);
   }
+}
+
+rom_error_t commit_trust(rom_t *rom) {
+  HARDENED_CHECK_EQ(rom->bus, launder32(rom->attempt.flow),
+                    FLOW_TRUST_VERIFIED);
+  if (launder32(rom->attempt.changed) == kHardenedTrue) {
+    RETURN_IF_ERROR(commit_new_list(rom));
+  } else {
+    // Nothing but the word for "durable already" may pass for it.
+    HARDENED_CHECK_EQ(rom->bus, rom->attempt.changed, kHardenedFalse);
+    take_up_list(rom);
+  }
   REFUSE_IF(fuses_revoke_below(rom, rom->attempt.root_slot) != kErrorOk,
             kErrorCommitFuse);
+  rom->attempt.flow += FLOW_DURABLE;
   return kErrorOk;
 }

@@ -176,8 +176,8 @@ rom_state_t decision_verify(rom_t *rom) {
 }
 
 static rom_state_t accept_trust(rom_t *rom) {
-  end_attempt(rom);  // a matched trust attempt has nothing to open
   trust_accept(rom);
+  end_attempt(rom);  // a matched trust attempt has nothing to open
   console_line_t line;
   console_start(&line, "trust list accepted, epoch ");
   console_number(&line, (uint32_t)rom->trust.epoch);

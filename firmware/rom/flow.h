@@ -42,5 +42,6 @@
 #define FLOW_TRUST_VERIFIED                                                   \
   (2 * (FLOW_FRAMES + FLOW_TOKEN_KEY + FLOW_RUN + FLOW_CLAIMS + FLOW_ORDER) + \
    FLOW_DIGESTS)
+#define FLOW_TRUST_DURABLE (FLOW_TRUST_VERIFIED + FLOW_DURABLE)
 
 #endif  // MOORING_ROM_FLOW_H_

@@ -193,6 +193,17 @@ rom_error_t trust_verify(rom_t *rom) {
 }
 
 void trust_accept(rom_t *rom) {
+  // The list that takes effect is the one that the record names.
+  HARDENED_CHECK_EQ(rom->bus, launder32(rom->attempt.flow), FLOW_TRUST_DURABLE);
+  const uint8_t *durable = rom->record + RECORD_TRUST_DIGEST_OFFSET;
+  HARDENED_CHECK_EQ(
+      rom->bus,
+      hardened_memeq(durable, rom->attempt.digest, kSha256DigestBytes),
+      kHardenedTrue);
+  HARDENED_CHECK_EQ(
+      rom->bus,
+      hardened_memdiff32(durable, rom->attempt.digest, kSha256DigestBytes),
+      kMemdiffSame);
   // A list may be durable and not yet in force: its commit was interrupted.
   const int in_force =
       rom->has_trust == kHardenedTrue &&

@@ -12,9 +12,9 @@ import hashlib
 from typing import Any, Final
 
 import pytest
-from benches.rig import Rig
+from benches.rig import ISSUER, Rig
 
-from mooring_firmware._native import ffi
+from mooring_firmware._native import ffi, lib
 from mooring_firmware.errors import ErrorWord
 from mooring_host.errors import TransportError
 from mooring_host.token import NonceBound, SequenceBound
@@ -44,6 +44,10 @@ class Fault:
         phase: when.
         byte: of rom_attempt_t.
         bit: of that byte.
+
+    Attributes:
+        value: written there instead of inverting a bit, or None.
+        struck: whether it has happened.
     """
 
     def __init__(self, chip: Chip, digest: bytes, phase: Phase, byte: int, bit: int = 0) -> None:
@@ -52,6 +56,7 @@ class Fault:
         self.phase = phase
         self.byte = byte
         self.bit = bit
+        self.value: bytes | None = None
         self.struck = False
         chip.on_phase = self.strike
 
@@ -63,7 +68,8 @@ class Fault:
         cpu: Any = self.chip.cpu
         memory = ffi.buffer(cpu._rom)
         at = bytes(memory).index(self.digest) + self.byte
-        memory[at : at + 1] = bytes((memory[at][0] ^ 1 << self.bit,))
+        value = self.value or bytes((memory[at][0] ^ 1 << self.bit,))
+        memory[at : at + len(value)] = value
         self.struck = True
 
 
@@ -100,3 +106,50 @@ def test_control_without_a_fault_opens() -> None:
     fault.struck = True
 
     assert rig.client.load_licence(*tokens).changed
+
+
+# ... token and location (two places of 4 bytes), and the words that COMMIT looks at.
+KIND: Final = INVERSE + 40 + 8
+CHANGED: Final = KIND + 12
+
+
+@pytest.mark.parametrize("bit", range(8))
+def test_new_list_that_passes_for_a_durable_one_takes_no_effect(bit: int) -> None:
+    rig = Rig.trusting()
+    newer = ISSUER.trust_list(9)
+    fault = Fault(rig.chip, hashlib.sha256(newer).digest(), Phase.COMMIT, CHANGED, bit)
+
+    with pytest.raises(TransportError):
+        rig.trust(newer)
+
+    assert fault.struck
+    assert rig.chip.shutdown_error == ErrorWord.HW_CONTROL_FLOW
+
+
+def test_new_list_that_is_said_to_be_durable_takes_no_effect() -> None:
+    rig = Rig.trusting()
+    newer = ISSUER.trust_list(9)
+    fault = Fault(rig.chip, hashlib.sha256(newer).digest(), Phase.COMMIT, CHANGED)
+    fault.value = lib.kHardenedFalse.to_bytes(4, "little")
+
+    with pytest.raises(TransportError):
+        rig.trust(newer)
+
+    assert fault.struck
+    assert rig.chip.shutdown_error == ErrorWord.HW_CONTROL_FLOW
+
+
+@pytest.mark.parametrize("sequence", [False, True], ids=["nonce", "sequence"])
+def test_kind_that_is_no_licence_is_committed_as_none(sequence: bool) -> None:
+    rig = Rig.trusting()
+    tokens = licence(rig, SequenceBound(1, 1) if sequence else rig.fresh())
+    before = rig.chip.nvram.contents
+    fault = Fault(rig.chip, hashlib.sha256(tokens[1]).digest(), Phase.COMMIT, KIND)
+
+    with pytest.raises(TransportError):
+        rig.client.load_licence(*tokens)
+
+    assert fault.struck
+    assert rig.chip.shutdown_error == ErrorWord.HW_CONTROL_FLOW
+    assert rig.chip.nvram.contents == before
+    assert rig.chip.gate.state is GateState.CLOSED
