@@ -185,6 +185,21 @@ rom_error_t fuses_burn_done(rom_t *rom, uint32_t generation) {
 }
 
 // -----------------------------------------------------------------------------
+// Marks
+// -----------------------------------------------------------------------------
+
+// A mark is a word of which any burned bit counts, so that neither a torn burn
+// nor dead fuses undo it: all 32 are burned, and one must have taken.
+static rom_error_t burn_mark(rom_t *rom, uint32_t offset) {
+  const uint32_t before = hal_read32(rom->bus, address(offset));
+  if (before == UINT32_MAX) {
+    return kErrorOk;
+  }
+  REFUSE_IF(burn(rom, offset, ~before) == 0, kErrorFuseVerify);
+  return kErrorOk;
+}
+
+// -----------------------------------------------------------------------------
 // Rollback mark
 // -----------------------------------------------------------------------------
 
@@ -193,8 +208,7 @@ int fuses_rolled_back(rom_t *rom) {
 }
 
 rom_error_t fuses_mark_rolled_back(rom_t *rom) {
-  return fuses_burn_word(rom, OTP_ROLLED_BACK_OFFSET, OTP_ROLLED_BACK_PAGE,
-                         UINT32_MAX);
+  return burn_mark(rom, OTP_ROLLED_BACK_OFFSET);
 }
 
 // -----------------------------------------------------------------------------
@@ -207,7 +221,6 @@ uint32_t fuses_revoked(rom_t *rom) {
                   sizeof(words));
   uint32_t revoked = 0;
   for (uint32_t i = 0; i < OTP_ROOT_REVOKED_COUNT; i++) {
-    // Any burned bit revokes: a torn burn counts as done.
     revoked |= (uint32_t)(bits_get32(words + (size_t)4 * i) != 0) << i;
   }
   return revoked;
@@ -215,9 +228,8 @@ uint32_t fuses_revoked(rom_t *rom) {
 
 rom_error_t fuses_revoke_below(rom_t *rom, uint32_t slot) {
   for (uint32_t i = 0; i < slot && i < OTP_ROOT_REVOKED_COUNT; i++) {
-    RETURN_IF_ERROR(fuses_burn_word(
-        rom, OTP_ROOT_REVOKED_OFFSET + i * OTP_ROOT_REVOKED_STRIDE,
-        OTP_ROOT_REVOKED_PAGE, UINT32_MAX));
+    RETURN_IF_ERROR(
+        burn_mark(rom, OTP_ROOT_REVOKED_OFFSET + i * OTP_ROOT_REVOKED_STRIDE));
   }
   return kErrorOk;
 }

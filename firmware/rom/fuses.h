@@ -103,7 +103,7 @@ int fuses_rolled_back(rom_t *rom);
 /**
  * Burns the mark that fuses_rolled_back() reads; it outlives any NVRAM image.
  *
- * @return kErrorFuseVerify, kErrorFuseLocked.
+ * @return kErrorFuseVerify if not one bit of it burned.
  */
 WARN_UNUSED_RESULT
 rom_error_t fuses_mark_rolled_back(rom_t *rom);
@@ -114,7 +114,7 @@ uint32_t fuses_revoked(rom_t *rom);
 /**
  * Revokes every root slot below `slot`, so far as it is not yet.
  *
- * @return kErrorFuseVerify if a word does not read back as burned.
+ * @return kErrorFuseVerify if not one bit of a word burned.
  */
 WARN_UNUSED_RESULT
 rom_error_t fuses_revoke_below(rom_t *rom, uint32_t slot);

@@ -13,6 +13,8 @@ from mooring_firmware.errors import ErrorWord
 from mooring_host.errors import NoAnswer
 from mooring_host.states import GateState, RecordState
 from mooring_host.token import SequenceBound
+from mooring_models import FuseFault
+from mooring_models._regs import OtpRegs
 from mooring_models.faults import Tear, WordCut
 
 
@@ -130,3 +132,20 @@ def test_commit_abandoned_for_a_clean_image_leaves_the_chip_in_order(rig: Rig) -
     assert rig.evidence().record is RecordState.CONSISTENT
     assert rig.load(SequenceBound(1, 5)).gate is GateState.OPEN
     assert rig.evidence().record is RecordState.CONSISTENT
+
+
+@pytest.mark.parametrize(
+    ("mask", "complaint"),
+    [(1, False), (0x7FFFFFFF, False), (0xFFFFFFFF, True)],
+    ids=["one dead bit", "one living bit", "all dead"],
+)
+def test_mark_needs_one_living_fuse(rig: Rig, mask: int, complaint: bool) -> None:
+    old = rig.chip.nvram.contents
+    rig.load(SequenceBound(1, 1))
+    rig.chip.otp.fault = FuseFault(OtpRegs.ROLLED_BACK, 0, mask)
+    rig.chip.console.receive()
+
+    put_back(rig, old)
+
+    assert (b"rollback mark does not burn" in rig.chip.console.receive()) is complaint
+    assert rig.chip.otp.rolled_back is not complaint

@@ -200,6 +200,19 @@ def test_list_that_is_attested_but_not_in_force_leaves_no_other_in_force(
     assert rig.load().gate is GateState.OPEN
 
 
+@pytest.mark.parametrize("mask", [1, 0x7FFFFFFF], ids=["one dead bit", "one living bit"])
+def test_dead_revocation_fuses_do_not_keep_the_next_root_out(rig: Rig, mask: int) -> None:
+    rig.chip.otp.fault = FuseFault(OtpRegs.ROOT_REVOKED, 0, mask)
+    for epoch in (2, 3):
+        rig.trust(NEXT_ISSUER.trust_list(epoch), NEXT_ISSUER)
+        rig.reboot()
+
+    assert rig.refused(rig.trust) is ErrorWord.TRUST_ROOT_REVOKED
+    rig.trust(NEXT_ISSUER.trust_list(3), NEXT_ISSUER)
+    rig.issuer = NEXT_ISSUER
+    assert rig.load().gate is GateState.OPEN
+
+
 def test_list_that_could_not_be_written_leaves_the_old_one_in_force(rig: Rig) -> None:
     rig.chip.otp.fault = FuseFault(OtpRegs.INTENT)
 
