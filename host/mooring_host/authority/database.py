@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import struct
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -18,6 +19,10 @@ from mooring_host.errors import DatabaseError
 BUSY_TIMEOUT_S: Final = 10.0
 
 _OWNER_ONLY: Final = 0o600
+
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER: Final = struct.Struct(">60xi4xi")
+"""SQLite's file header up to user_version and application_id (SQLite file format §1.3)."""
 
 _HINTS: Final = (
     ("disk is full", "Make room on the disk; nothing was issued."),
@@ -74,22 +79,15 @@ class Database:
                 "there is no such file",
                 "Make an authority first: mooring authority init",
             )
-        connection = _connect(path, attempted)
-        try:
-            application = _pragma(connection, "application_id")
-            version = _pragma(connection, "user_version")
-        except sqlite3.Error as error:
-            connection.close()
-            raise _translated(attempted, error) from error
+        # Before it is opened for good: that would change the journal of what is not ours.
+        application, version = _stamp(path, attempted)
         if application != APPLICATION_ID:
-            connection.close()
             raise DatabaseError(
                 attempted,
                 "this is not an authority's database, or its creation was interrupted",
                 "If `mooring authority init` was interrupted, remove the file and run it again.",
             )
         if version != SCHEMA_VERSION:
-            connection.close()
             age = "a newer" if version > SCHEMA_VERSION else "an unknown older"
             raise DatabaseError(
                 attempted,
@@ -97,7 +95,7 @@ class Database:
                 f"(schema {version}, expected {SCHEMA_VERSION})",
                 "Use that version of mooring; this one will not touch the file.",
             )
-        return cls(connection, path)
+        return cls(_connect(path, attempted), path)
 
     @contextmanager
     def transaction(self, attempted: str) -> Generator[sqlite3.Connection]:
@@ -156,14 +154,48 @@ class Database:
 def _connect(path: Path, attempted: str) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    except sqlite3.Error as error:
+        raise _translated(attempted, error) from error
+    try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL: a commit that was reported is on the disk, also after a power cut.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
     except sqlite3.Error as error:
+        connection.close()
         raise _translated(attempted, error) from error
     return connection
+
+
+def _stamp(path: Path, attempted: str) -> tuple[int, int]:
+    """(application id, schema version) of a file, which is left as it is."""
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        if log.exists() and log.stat().st_size:
+            return _stamp_in_log(path, attempted)
+        # No connection: even one that only reads makes files beside a database in WAL mode.
+        with path.open("rb") as file:
+            header = file.read(_HEADER.size)
+    except OSError as error:
+        raise DatabaseError(attempted, error.strerror or str(error)) from error
+    if not header:
+        return 0, 0
+    if len(header) < _HEADER.size or not header.startswith(_MAGIC):
+        raise _translated(attempted, sqlite3.DatabaseError("file is not a database"))
+    version, application = _HEADER.unpack(header)
+    return application, version
+
+
+def _stamp_in_log(path: Path, attempted: str) -> tuple[int, int]:
+    """The same, if the newest state of the file is still in its write-ahead log."""
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S)
+        ) as connection:
+            return _pragma(connection, "application_id"), _pragma(connection, "user_version")
+    except sqlite3.Error as error:
+        raise _translated(attempted, error) from error
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
