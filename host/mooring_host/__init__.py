@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mooring_host.location import Inspection, InspectionStatement, ZoneSet
     from mooring_host.matrix import Int8Matrix, Product
     from mooring_host.states import Lifecycle, Mode
-    from mooring_host.token import inspect
+    from mooring_host.token.inspect import inspect
     from mooring_host.verifier import appraise
 
 __all__ = [
