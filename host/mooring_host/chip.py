@@ -75,8 +75,16 @@ class ChipClient:
         tries: int = DEFAULT_TRIES,
         observer: Observer | None = None,
         requester: Requester | None = None,
+        on_wait: Callable[[int], None] | None = None,
     ) -> None:
-        """Talks over `transport`; the other arguments are those of `Link`."""
+        """Talks over `transport`.
+
+        Args:
+            transport: the line; closed with this.
+            timeout_s: as of `Link`, and so are `tries`, `observer` and `requester`.
+            on_wait: told by `patiently` how many seconds it is about to wait.
+        """
+        self._on_wait = on_wait
         self.link = Link(
             transport, timeout_s=timeout_s, tries=tries, observer=observer, requester=requester
         )
@@ -217,6 +225,8 @@ class ChipClient:
                 waited_s += max(wait_s, 1)
                 if waited_s > _LONGEST_WAIT_S:
                     raise
+                if self._on_wait is not None:
+                    self._on_wait(max(wait_s, 1))
                 self.link.transport.sleep(max(wait_s, 1))
 
     def _run(self, request: Body, response: type[Response]) -> Response:

@@ -46,7 +46,15 @@ def open_client(app: App, observer: Observer | None = None) -> ChipClient:
     transport = app.edges.open_port(app.port, app.baud)
     timeout_s = app.setting("timeout", float) or DEFAULT_TIMEOUT_S
     requester = Requester.draw(app.edges.entropy)
-    return ChipClient(transport, timeout_s=timeout_s, observer=observer, requester=requester)
+    output = app.output
+
+    def tell(seconds: int) -> None:
+        if output.terminal or output.verbose:
+            output.note(f"The chip backs off after refusals; trying again in {seconds} s.")
+
+    return ChipClient(
+        transport, timeout_s=timeout_s, observer=observer, requester=requester, on_wait=tell
+    )
 
 
 def fresh_nonce(app: App) -> bytes:

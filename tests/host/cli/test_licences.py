@@ -84,6 +84,24 @@ def test_request_answered_too_late_is_refused_by_the_chip(works: Mooring) -> Non
     assert "mooring boot" in error["hint"]
 
 
+def test_person_is_told_of_the_wait_while_the_chip_backs_off(works: Mooring, home: Path) -> None:
+    works.yes("licence", "issue", *PLACE, "--out", "a.licence")
+    damaged = bytearray((home / "a.licence").read_bytes())
+    damaged[-1] ^= 1
+    (home / "bad.licence").write_bytes(damaged)
+    works.no(4, "licence", "load", "bad.licence")
+    works.no(4, "licence", "load", "bad.licence")
+
+    works.shows = True
+    shown = works("licence", "load", "bad.licence")
+    works.shows = False
+    unseen = works("licence", "load", "a.licence")
+
+    assert "backs off" in shown.err
+    assert "trying again in" in shown.err
+    assert (unseen.code, unseen.err) == (0, "")
+
+
 def test_chip_with_an_old_trust_list_is_licensed_once_it_has_the_new_one(works: Mooring) -> None:
     works.yes("authority", "trust", "--issue", "--out", "trust.list")
     works.yes("licence", "request", "--out", "old.request")
