@@ -11,9 +11,11 @@
 #include "rom/clock.h"
 #include "rom/compute.h"
 #include "rom/decision.h"
+#include "rom/fuses.h"
 #include "rom/log.h"
 #include "rom/provision.h"
 #include "rom/reply.h"
+#include "rom/store.h"
 #include "rom/wait.h"
 
 enum {
@@ -88,6 +90,10 @@ static rom_error_t admit(rom_t *rom, const command_entry_t *entry,
   if ((entry->where & kBacksOff) != 0) {
     *busy_seconds = clock_seconds_until(rom, rom->back_off_ticks);
     REFUSE_IF(*busy_seconds != 0, kErrorLinkBusy);
+    // A rollback that leaves no mark could be taken back by the newest NVRAM
+    // image: nothing is decided before the fuse says so, too.
+    REFUSE_IF(store_is_rolled_back(rom) && !fuses_rolled_back(rom),
+              kErrorCommitFuse);
   }
   return kErrorOk;
 }

@@ -57,6 +57,26 @@ def test_mark_survives_any_number_of_boots_and_lists(rig: Rig) -> None:
         assert rig.evidence().record is RecordState.ROLLED_BACK
 
 
+def test_chip_whose_mark_does_not_burn_decides_nothing_until_it_does(rig: Rig) -> None:
+    old = rig.chip.nvram.contents
+    form = SequenceBound(1, 1)
+    location = rig.location(form)
+    licence = rig.licence(form, location)
+    rig.client.load_licence(location, licence)
+    rig.chip.otp.fault = FuseFault(OtpRegs.ROLLED_BACK)
+
+    put_back(rig, old)
+
+    assert rig.refused(rig.trust) is ErrorWord.COMMIT_FUSE
+    word = rig.refused(lambda: rig.client.load_licence(location, licence))
+    assert word is ErrorWord.COMMIT_FUSE
+    assert rig.evidence().record is RecordState.ROLLED_BACK
+    rig.chip.otp.fault = None
+    rig.reboot()
+    rig.trust()
+    assert rig.load().gate is GateState.OPEN
+
+
 def test_chip_that_was_never_rolled_back_has_no_mark(rig: Rig) -> None:
     rig.load(SequenceBound(1, 1))
     image = rig.chip.nvram.contents
