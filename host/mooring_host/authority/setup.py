@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from mooring_host.authority.authority import Authority
+from mooring_host.durable import move_new, sync_folder
 from mooring_host.edge import Entropy, Now, system_entropy, system_now
 from mooring_host.errors import DatabaseError, FileError
 from mooring_host.keys.file import write_key_file
@@ -27,6 +29,7 @@ LICENCE_KEY_NAME: Final = "licence-1.pem"
 LOCATION_KEY_NAME: Final = "location-1.pem"
 _NAMES: Final = (ROOT_KEY_NAME, LICENCE_KEY_NAME, LOCATION_KEY_NAME, DATABASE_NAME)
 """In the order in which they are put in place: without the last there is no authority."""
+_ASIDE: Final = ".init-"
 _FOLDER_MODE: Final = 0o700
 
 
@@ -53,18 +56,18 @@ def init_authority(
     attempted = f"make the authority in {folder}"
     try:
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        _refuse_leftovers(folder, attempted)
         for name in _NAMES:
             if (folder / name).exists():
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
-        with TemporaryDirectory(prefix=".init-", dir=folder) as aside:
+        with TemporaryDirectory(prefix=_ASIDE, dir=folder) as aside:
             _make(Path(aside), environ, passphrase, now, entropy)
-            for name in _NAMES:
-                # A link, since a rename would overwrite what another process has made.
-                (folder / name).hardlink_to(Path(aside) / name)
+            _put_in_place(Path(aside), folder)
+        sync_folder(folder)
     except FileExistsError as error:
         raise DatabaseError(
             attempted,
-            f"{error.filename2 or error.filename} exists already",
+            f"{Path(error.filename2 or error.filename).name} exists already",
             "Use the authority that is there, or choose another folder.",
         ) from error
     except OSError as error:
@@ -77,6 +80,34 @@ def init_authority(
         entropy=entropy,
         measurements=measurements,
     )
+
+
+def _refuse_leftovers(folder: Path, attempted: str) -> None:
+    """Says what an interrupted call has left, so that a person may remove it."""
+    asides = sorted(path.name for path in folder.glob(f"{_ASIDE}*"))
+    if not asides or (folder / DATABASE_NAME).exists():
+        return
+    # Not removed here: the call may still be running, and these are private keys.
+    left = [*asides, *(name for name in _NAMES if (folder / name).exists())]
+    raise DatabaseError(
+        attempted,
+        f"it was interrupted before, or is running; it left {', '.join(left)}",
+        "No authority came of it, so nothing is signed with these keys. If it is not running, "
+        f"run: cd {shlex.quote(str(folder))} && rm -r {shlex.join(left)}; then this again.",
+    )
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    """Moves all files, or none if one of their names is taken."""
+    placed: list[Path] = []
+    try:
+        for name in _NAMES:
+            move_new(aside / name, folder / name)
+            placed.append(folder / name)
+    except OSError:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _make(

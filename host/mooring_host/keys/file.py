@@ -11,6 +11,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from mooring_host.durable import sync_folder
 from mooring_host.errors import KeyFileError
 from mooring_host.keys.pem import Passphrase, decode_pem, encode_pem, no_passphrase
 from mooring_host.keys.signer import SoftwareSigner
@@ -69,6 +70,7 @@ def write_key_file(path: Path, seed: bytes, passphrase: bytes | None = None) -> 
             file.write(pem)
             file.flush()
             os.fsync(file.fileno())
+        sync_folder(path.parent)
     except OSError as error:
         path.unlink(missing_ok=True)
         raise KeyFileError(attempted, error.strerror or str(error)) from error
