@@ -20,6 +20,7 @@ from mooring_host.authority import (
     issue_sequence_licence,
     renewal_terms,
 )
+from mooring_host.authority.exporting import export_licence
 from mooring_host.cli._app import App, pass_app
 from mooring_host.cli._files import read_bytes, write_bytes
 from mooring_host.cli._options import authority_options, chip_options, output_options
@@ -39,7 +40,7 @@ from mooring_host.wire.messages import LicenceResponse
 
 
 @click.group("licence", cls=NounGroup)
-@click.command_panel("Authority", commands=["issue", "renew", "revoke", "list"])
+@click.command_panel("Authority", commands=["issue", "renew", "revoke", "list", "export"])
 @click.command_panel("Chip", commands=["request", "load"])
 def licence() -> None:
     """Issue licences, carry them to chips, keep account of them."""
@@ -338,6 +339,41 @@ def licence_list(app: App, name: str | None) -> None:
         ueid = authority.chip(name).ueid if name is not None else None
         found = authority.licences(ueid)
     app.output.emit(LicencesView(tuple(LicenceView.of(each, labels[each.ueid]) for each in found)))
+
+
+@dataclass(frozen=True)
+class ExportView:
+    """A licence in a file again."""
+
+    schema: ClassVar[str] = "mooring.licence.export/1"
+
+    out: Path
+    number: bytes
+    size: int
+
+    def text(self) -> str:
+        """Where it is."""
+        return rows(
+            [("Written to", f"{self.out} ({self.size} bytes)"), ("Licence", self.number.hex())]
+        )
+
+
+@licence.command("export")
+@click.argument("number", type=HexBytes(NUMBER_BYTES))
+@click.option("--out", type=OUT_FILE, required=True, help="File for the licence.")
+@authority_options
+@output_options
+@pass_app
+def licence_export(app: App, number: bytes, out: Path) -> None:
+    """Write the licence NUMBER to a file again, from the records.
+
+    Nothing is signed: it is what was issued, with the trust list in force now.
+    """
+    with records(app) as authority:
+        data = export_licence(authority, number).encode()
+    write_bytes(out, data)
+    app.output.emit(ExportView(out, number, len(data)))
+    app.output.note(f"Next, at the chip: mooring licence load {out}")
 
 
 @licence.command("revoke")
