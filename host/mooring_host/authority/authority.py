@@ -19,6 +19,7 @@ from mooring_host.authority import changes, chips, licences, trust
 from mooring_host.authority.changes import (
     AddKey,
     AddRoot,
+    Restore,
     RevokeKey,
     RotateKey,
     TrustChange,
@@ -245,6 +246,16 @@ class Authority:
         token = issue(listed, root_signer)
         self.write(attempted, lambda c: trust.complete_list(c, listed.epoch, token))
         return TrustRecord(listed.epoch, root, listed.issued_at, end_running, token)
+
+    def restore(self) -> TrustRecord:
+        """Makes records fit for use that were put back from a copy.
+
+        Licence numbers and epochs go on far above all that can have been given since the copy
+        was made, and with the new list's epoch sequences do. What was enrolled, retired or
+        revoked since is not known to the copy: do it again. Keys of lists issued since are
+        not in it either.
+        """
+        return self.issue_trust_list(Restore())
 
     def _root_signer(self, change: TrustChange | None, named: Signer | None) -> Signer:
         """What will sign the next list."""

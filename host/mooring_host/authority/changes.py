@@ -59,7 +59,12 @@ class AddRoot:
     uri: str
 
 
-TrustChange: TypeAlias = AddKey | RevokeKey | AddRoot
+@dataclass(frozen=True)
+class Restore:
+    """After a copy of the records was put back: no number that was given since is given again."""
+
+
+TrustChange: TypeAlias = AddKey | RevokeKey | AddRoot | Restore
 
 
 def signer_of(change: TrustChange | None, signers: SignerSource) -> Signer | None:
@@ -71,7 +76,7 @@ def signer_of(change: TrustChange | None, signers: SignerSource) -> Signer | Non
     match change:
         case AddKey() | AddRoot():
             return signers(change.uri)
-        case RevokeKey() | None:
+        case RevokeKey() | Restore() | None:
             return None
         case _:
             assert_never(change)
@@ -103,6 +108,8 @@ def apply(
             trust.add_root(connection, change.slot, signer.public_key, change.uri, now)
         case RevokeKey():
             trust.revoke_key(connection, change.kid)
+        case Restore():
+            trust.skip_numbers(connection)
         case _:
             raise AssertionError(f"no key was found for {change}")
 

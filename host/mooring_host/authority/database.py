@@ -28,7 +28,7 @@ _HINTS: Final = (
     ("disk is full", "Make room on the disk; nothing was issued."),
     ("readonly", "The file or its folder is not writable for you."),
     ("locked", "Another process holds the database; try again."),
-    ("malformed", "The file is damaged; restore a copy, then raise the counters: see host/README."),
+    ("malformed", "The file is damaged; put a copy back, then run: mooring authority restore"),
     ("disk i/o", "The disk failed; nothing was issued."),
 )
 

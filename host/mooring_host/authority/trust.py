@@ -7,10 +7,16 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from mooring_host.authority import chips
 from mooring_host.authority.records import KeyRecord, KeyState, RootRecord, TrustRecord
 from mooring_host.errors import DatabaseError, UnknownRecordError, UsageError
 from mooring_host.states import Role
 from mooring_host.token.trust import MAX_KEYS, IssuerKey, TrustList
+
+EPOCHS_SKIPPED: Final = 2**16
+"""More lists than are issued between two copies of the records."""
+LICENCES_SKIPPED: Final = 2**40
+"""The same for licences."""
 
 _LISTS: Final = (
     "SELECT * FROM trust_lists JOIN roots ON roots.slot = trust_lists.root_slot"
@@ -116,6 +122,19 @@ def revoke_key(connection: sqlite3.Connection, kid: bytes) -> KeyRecord:
         )
     connection.execute("UPDATE keys SET state = 'revoked' WHERE kid = ?", (kid,))
     return KeyRecord.of(row)
+
+
+def skip_numbers(connection: sqlite3.Connection) -> None:
+    """Goes on with epochs and licence numbers far above all that were ever given.
+
+    Sequences count anew in each epoch, so that they are new with it.
+    """
+    attested = [chip.evidence.epoch for chip in chips.every(connection) if chip.evidence]
+    epoch = max([next_epoch(connection), *attested]) + EPOCHS_SKIPPED
+    connection.execute(
+        "UPDATE authority SET next_epoch = ?, next_licence = next_licence + ?",
+        (epoch, LICENCES_SKIPPED),
+    )
 
 
 def reserve_list(

@@ -26,7 +26,9 @@ from mooring_host.possession import prove, prove_now
 
 @click.group("authority", cls=NounGroup)
 @click.command_panel("Read", commands=["show"])
-@click.command_panel("Change", commands=["init", "trust", "enrol", "retire", "accept-step-back"])
+@click.command_panel(
+    "Change", commands=["init", "trust", "enrol", "retire", "accept-step-back", "restore"]
+)
 def authority() -> None:
     """Keep the keys and records of whoever licenses chips."""
 
@@ -231,3 +233,18 @@ def authority_accept_step_back(app: App, chip: str) -> None:
         ueid = held.chip(chip).ueid
         held.accept_step_back(ueid)
         app.output.emit(EnrolView(ChipView.of(held.chip_by_id(ueid))))
+
+
+@authority.command("restore")
+@authority_options
+@output_options
+@pass_app
+def authority_restore(app: App) -> None:
+    """Make records that were put back from a copy fit for use, before anything else.
+
+    Licence numbers and epochs go on above all that can have been given since, and a trust list
+    is issued. What was enrolled, retired or revoked since the copy has to be done again.
+    """
+    with records(app) as held:
+        app.output.emit(TrustView.of(held, held.restore()))
+    app.output.note("Send it to every chip: mooring authority trust --send")

@@ -242,6 +242,10 @@ def test_rotation_without_the_root_key_can_be_repeated(office: Mooring) -> None:
     assert office.yes(*rotate)["epoch"] == 2
 
 
+def test_restored_records_issue_a_list_far_above(office: Mooring) -> None:
+    assert office.yes("authority", "restore")["epoch"] > 2**16
+
+
 def test_revoked_key_is_off_the_list(works: Mooring) -> None:
     works.yes("authority", "trust", "--add", "licence=licence-2.pem", "--generate")
     shown = works.yes("authority", "trust")
