@@ -145,8 +145,7 @@ static void put_record(rom_t *rom, uint32_t counter, cbor_writer_t *out) {
 static rom_error_t write_payload(rom_t *rom,
                                  const uint8_t nonce[kClaimsNonceBytes],
                                  uint8_t *payload, size_t *size) {
-  uint32_t counter = 0;
-  RETURN_IF_ERROR(fuses_count_intent(rom, &counter));
+  const uint32_t counter = fuses_count_intent(rom);
   memset(payload, 0, KEYVAULT_DATA_SIZE);
   cbor_writer_t out;
   cbor_writer_init(&out, payload, KEYVAULT_DATA_SIZE);

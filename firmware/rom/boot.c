@@ -135,10 +135,8 @@ static void flag_rollback(rom_t *rom) {
 // Compares the record with the counter and takes up what was interrupted.
 static rom_error_t reconcile(rom_t *rom) {
   console_line_t line;
-  uint32_t count = 0;
-  uint32_t intent = 0;
-  RETURN_IF_ERROR(fuses_count_done(rom, &count));
-  RETURN_IF_ERROR(fuses_count_intent(rom, &intent));
+  const uint32_t count = fuses_count_done(rom);
+  const uint32_t intent = fuses_count_intent(rom);
   REFUSE_IF(count > intent, kErrorHwFuseIntegrity);
   const uint32_t generation = store_get32(rom, RECORD_GENERATION_OFFSET);
   if (count < intent && generation == intent) {

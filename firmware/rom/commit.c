@@ -15,8 +15,7 @@
 #include "rom/vault.h"
 
 rom_error_t commit_finish_burn(rom_t *rom) {
-  uint32_t intent = 0;
-  RETURN_IF_ERROR(fuses_count_intent(rom, &intent));
+  const uint32_t intent = fuses_count_intent(rom);
   if (store_get32(rom, RECORD_GENERATION_OFFSET) == intent) {
     return fuses_burn_done(rom, intent);
   }
@@ -29,9 +28,8 @@ rom_error_t commit_finish_burn(rom_t *rom) {
 static rom_error_t begin_generation(rom_t *rom, record_kind_t kind) {
   const uint32_t reserve =
       kind == kRecordKindTrust ? 0 : kFusesCounterTrustReserve;
-  uint32_t intent = 0;
   RETURN_IF_ERROR(commit_finish_burn(rom));
-  RETURN_IF_ERROR(fuses_count_intent(rom, &intent));
+  const uint32_t intent = fuses_count_intent(rom);
   REFUSE_IF(intent >= kFusesCounterMax - reserve, kErrorCommitCounterExhausted);
   RETURN_IF_ERROR(fuses_burn_intent(rom, intent));
   store_begin(rom, kind);

@@ -17,7 +17,7 @@
 /**
  * Burns the bit that an interrupted commit left unburned, if any.
  *
- * @return kErrorCommitFuse, or the counter's own fault.
+ * @return kErrorCommitFuse.
  */
 WARN_UNUSED_RESULT
 rom_error_t commit_finish_burn(rom_t *rom);

@@ -133,42 +133,41 @@ _Static_assert(OTP_INTENT_COUNT == OTP_COUNTER_COUNT &&
                    OTP_INTENT_STRIDE == OTP_COUNTER_STRIDE,
                "both counters are counted and burned alike");
 
-// Counts a thermometer code of kCounterWords words.
-static rom_error_t count_steps(rom_t *rom, uint32_t offset, uint32_t *count) {
+// Counts a thermometer code of kCounterWords words. One with a gap has been
+// tampered with, or is not read as it is: nothing can be decided by it.
+static uint32_t count_steps(rom_t *rom, uint32_t offset) {
   uint8_t words[4 * kCounterWords];
   hal_read_window(rom->bus, address(offset), words, sizeof(words));
   uint32_t total = 0;
   uint32_t looked_at = 0;
   for (uint32_t i = 0; i < kCounterWords; i++) {
     uint32_t word = bits_get32(words + (size_t)4 * i);
-    REFUSE_IF(word != 0 && total != i * kWordBits, kErrorHwFuseIntegrity);
-    REFUSE_IF((word & (word + 1)) != 0, kErrorHwFuseIntegrity);
+    if ((word != 0 && total != i * kWordBits) || (word & (word + 1)) != 0) {
+      rom_shutdown(rom->bus, kErrorHwFuseIntegrity);
+    }
     for (; word != 0; word >>= 1) {
       total++;
     }
     HARDENED_COUNT(looked_at);
   }
   HARDENED_CHECK_LOOP_DONE(rom->bus, looked_at, kCounterWords);
-  *count = total;
-  return kErrorOk;
+  return total;
 }
 
 static rom_error_t burn_step(rom_t *rom, uint32_t offset, uint32_t count) {
   REFUSE_IF(count >= kFusesCounterMax, kErrorCommitCounterExhausted);
   (void)burn(rom, offset + count / kWordBits * OTP_COUNTER_STRIDE,
              UINT32_C(1) << count % kWordBits);
-  uint32_t after = count;
-  RETURN_IF_ERROR(count_steps(rom, offset, &after));
-  REFUSE_IF(after != count + 1, kErrorCommitFuse);
+  REFUSE_IF(count_steps(rom, offset) != count + 1, kErrorCommitFuse);
   return kErrorOk;
 }
 
-rom_error_t fuses_count_intent(rom_t *rom, uint32_t *count) {
-  return count_steps(rom, OTP_INTENT_OFFSET, count);
+uint32_t fuses_count_intent(rom_t *rom) {
+  return count_steps(rom, OTP_INTENT_OFFSET);
 }
 
-rom_error_t fuses_count_done(rom_t *rom, uint32_t *count) {
-  return count_steps(rom, OTP_COUNTER_OFFSET, count);
+uint32_t fuses_count_done(rom_t *rom) {
+  return count_steps(rom, OTP_COUNTER_OFFSET);
 }
 
 rom_error_t fuses_burn_intent(rom_t *rom, uint32_t count) {
@@ -176,9 +175,7 @@ rom_error_t fuses_burn_intent(rom_t *rom, uint32_t count) {
 }
 
 rom_error_t fuses_burn_done(rom_t *rom, uint32_t generation) {
-  uint32_t count = 0;
-  RETURN_IF_ERROR(fuses_count_done(rom, &count));
-  for (; count < generation; count++) {
+  for (uint32_t count = fuses_count_done(rom); count < generation; count++) {
     RETURN_IF_ERROR(burn_step(rom, OTP_COUNTER_OFFSET, count));
   }
   return kErrorOk;

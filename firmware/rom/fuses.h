@@ -68,16 +68,13 @@ rom_error_t fuses_burn_words(rom_t *rom, uint32_t offset, uint32_t page,
                              const uint8_t *value, uint32_t words);
 
 /**
- * Counts the commits begun (OTP.INTENT).
- *
- * @return kErrorHwFuseIntegrity if the thermometer code has a gap.
+ * Counts the commits begun (OTP.INTENT). Shuts down with kErrorHwFuseIntegrity
+ * if the thermometer code has a gap.
  */
-WARN_UNUSED_RESULT
-rom_error_t fuses_count_intent(rom_t *rom, uint32_t *count);
+uint32_t fuses_count_intent(rom_t *rom);
 
 /** The same for the commits done (OTP.COUNTER). */
-WARN_UNUSED_RESULT
-rom_error_t fuses_count_done(rom_t *rom, uint32_t *count);
+uint32_t fuses_count_done(rom_t *rom);
 
 /**
  * Burns the next step of OTP.INTENT, which stands at `count`: the vault will

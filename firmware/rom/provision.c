@@ -259,14 +259,11 @@ static void write_roots(rom_t *rom, const fuse_map_t *map,
 }
 
 rom_state_t provision_fuses(rom_t *rom, byte_span_t body) {
-  uint32_t counter = 0;
-  rom_error_t error = body_empty(body);
-  if (error == kErrorOk) {
-    error = fuses_count_intent(rom, &counter);
-  }
+  const rom_error_t error = body_empty(body);
   if (error != kErrorOk) {
     return reply_refusal(rom, error);
   }
+  const uint32_t counter = fuses_count_intent(rom);
   fuse_map_t map;
   uint8_t digest[kSha384DigestBytes];
   fuses_read_map(rom, &map);

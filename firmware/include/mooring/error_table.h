@@ -121,7 +121,7 @@
   X(EngineBusy, ENGINE_BUSY, 'E', 'N', 105, kErrorClassPlain, "Every place in the engine's queue is taken; try again.") \
   X(HwSelfTest, HW_SELF_TEST, 'H', 'W', 108, kErrorClassFatal, "A known-answer test of hash or signature failed.") \
   X(HwBusFault, HW_BUS_FAULT, 'H', 'W', 109, kErrorClassFatal, "A bus access faulted.") \
-  X(HwFuseIntegrity, HW_FUSE_INTEGRITY, 'H', 'W', 110, kErrorClassFatal, "The fuse map does not have the digest burned at LOCK.") \
+  X(HwFuseIntegrity, HW_FUSE_INTEGRITY, 'H', 'W', 110, kErrorClassFatal, "The fuse map does not have the digest burned at LOCK, or a commit counter has a gap.") \
   X(HwLifecycle, HW_LIFECYCLE, 'H', 'W', 111, kErrorClassFatal, "The lifecycle fuses hold no valid lifecycle.") \
   X(HwTrng, HW_TRNG, 'H', 'W', 112, kErrorClassPlain, "The random number generator failed its health test; no nonce can be drawn.") \
   X(HwKeyvault, HW_KEYVAULT, 'H', 'W', 113, kErrorClassPlain, "The key vault did not answer as specified.") \

@@ -380,7 +380,9 @@ _MEANINGS: Final[Mapping[ErrorWord, str]] = MappingProxyType(
         ErrorWord.ENGINE_BUSY: "Every place in the engine's queue is taken; try again.",
         ErrorWord.HW_SELF_TEST: "A known-answer test of hash or signature failed.",
         ErrorWord.HW_BUS_FAULT: "A bus access faulted.",
-        ErrorWord.HW_FUSE_INTEGRITY: "The fuse map does not have the digest burned at LOCK.",
+        ErrorWord.HW_FUSE_INTEGRITY: (
+            "The fuse map does not have the digest burned at LOCK, or a commit counter has a gap."
+        ),
         ErrorWord.HW_LIFECYCLE: "The lifecycle fuses hold no valid lifecycle.",
         ErrorWord.HW_TRNG: (
             "The random number generator failed its health test; no nonce can be drawn."
