@@ -9,6 +9,7 @@ that test is the site's witness.  A site without one is a refusal that nothing w
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import random
 import signal
@@ -158,6 +159,7 @@ class MutationCheck:
         """Runs one test without `site`; ends the process, with 0 if the test passed."""
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(PATIENCE_S)
+        faulthandler.disable()  # a crash without the refusal is an answer, not news
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
