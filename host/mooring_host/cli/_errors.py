@@ -62,7 +62,7 @@ _WRONG_PATH: Final = frozenset(
     }
 )
 # Records that say what is wrong with themselves are a matter of choosing another file;
-# these two are not.
+# these are not.
 _FAILING_DATABASE: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -70,7 +70,6 @@ _FAILING_DATABASE: Final = frozenset(
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_NOMEM,
         sqlite3.SQLITE_INTERNAL,
-        sqlite3.SQLITE_READONLY,
     }
 )
 
@@ -112,6 +111,22 @@ _LEAD: Final = {
     ExitCode.INTERNAL: "Failed",
     ExitCode.INTERRUPTED: "Interrupted",
 }
+
+
+_READ_ONLY: Final = (
+    "Reading the records writes beside them too: copy the folder to where you may write, and "
+    "name the copy with --authority."
+)
+
+
+def explained(error: Error) -> Diagnostics:
+    """What is told of a foreseen failure; permissions are explained here, once for all."""
+    told = error.diagnostics()
+    match error.__cause__:
+        case sqlite3.Error(sqlite_errorcode=int(code)) if code & 0xFF == sqlite3.SQLITE_READONLY:
+            return Diagnostics(told.attempted, "you may not write there", _READ_ONLY)
+        case _:
+            return told
 
 
 def as_text(told: Diagnostics, code: ExitCode) -> str:

@@ -15,7 +15,7 @@ import rich_click as click
 from click.exceptions import Exit, NoArgsIsHelpError
 
 from mooring_host.cli._app import App
-from mooring_host.cli._errors import ExitCode, as_json, as_text, exit_code, internal
+from mooring_host.cli._errors import ExitCode, as_json, as_text, exit_code, explained, internal
 from mooring_host.cli._output import Format, Output
 from mooring_host.cli._plugins import NounGroup
 from mooring_host.errors import Diagnostics, Error
@@ -55,7 +55,7 @@ class RootGroup(NounGroup):
         except Exit as done:
             status = done.exit_code
         except Error as error:
-            status = _fail(app, words, error.diagnostics(), exit_code(error), error)
+            status = _fail(app, words, explained(error), exit_code(error), error)
         except NoArgsIsHelpError as error:
             click.echo(error.message, err=True)
             status = ExitCode.USAGE

@@ -255,6 +255,23 @@ def test_second_init_keeps_the_first_authority(office: Mooring) -> None:
     assert office.yes("authority", "show") == before
 
 
+def test_records_that_may_not_be_written_are_explained(
+    office: Mooring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, _: str) -> sqlite3.Connection:
+        # To root every folder is writable; SQLite itself says the same of this connection.
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    monkeypatch.setattr("mooring_host.authority.database._connect", refused)
+
+    error = office.no(2, "authority", "trust", "--issue")
+
+    assert "may not write" in error["found"]
+    assert "--authority" in error["hint"]
+
+
 def test_database_held_by_another_process_is_a_failure_of_the_machine(
     office: Mooring, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
