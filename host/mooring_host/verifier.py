@@ -36,6 +36,7 @@ class Flaw(Enum):
     RECORD_BACKWARDS = "record-backwards"
     FLOOR_BACKWARDS = "floor-backwards"
     COUNTER_BACKWARDS = "counter-backwards"
+    LIFECYCLE_BACKWARDS = "lifecycle-backwards"
     CLOCK = "clock"
 
 
@@ -230,5 +231,5 @@ def _against_history(evidence: Evidence, before: AttestedState) -> list[Finding]
     if evidence.counter_left > before.counter_left:
         note(Flaw.COUNTER_BACKWARDS, "counter bits", evidence.counter_left, before.counter_left)
     if evidence.lifecycle < before.lifecycle:
-        note(Flaw.LIFECYCLE, "lifecycle", evidence.lifecycle.name, before.lifecycle.name)
+        note(Flaw.LIFECYCLE_BACKWARDS, "lifecycle", evidence.lifecycle.name, before.lifecycle.name)
     return findings

@@ -26,7 +26,7 @@ from mooring_host.errors import Refused, UnknownRecordError, UsageError
 from mooring_host.keys import Signer
 from mooring_host.location import Inspection, ZoneSet
 from mooring_host.policy import UnsafeAnything
-from mooring_host.states import RecordState, Role
+from mooring_host.states import Lifecycle, RecordState, Role
 from mooring_host.token import (
     Licence,
     LocationResult,
@@ -241,6 +241,21 @@ def test_log_that_went_backwards_is_refused_until_somebody_looked(
     authority.accept_step_back(chip.ueid)
 
     assert issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid))
+
+
+def test_chip_that_says_it_is_in_manufacturing_again_is_not_believed_the_next_time(
+    authority: Authority, chip: PaperChip
+) -> None:
+    production = chip.evidence
+    authority.appraise(chip.request())
+    chip.evidence = replace(production, lifecycle=Lifecycle.MANUFACTURING)
+
+    for _ in range(2):
+        _, appraisal = authority.appraise(chip.request())
+        assert appraisal.has(Flaw.LIFECYCLE_BACKWARDS)
+    noted = authority.chip("paper").evidence
+    assert noted is not None
+    assert noted.lifecycle is Lifecycle.PRODUCTION
 
 
 def test_chip_whose_memory_was_put_back_gets_only_nonce_bound_licences(

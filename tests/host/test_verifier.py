@@ -162,7 +162,7 @@ SAME = {
         ({"generation": 2, "revision": 99}, [Flaw.RECORD_BACKWARDS]),
         ({"floor": 99}, [Flaw.FLOOR_BACKWARDS]),
         ({"counter_left": 1022}, [Flaw.COUNTER_BACKWARDS]),
-        ({"lifecycle": Lifecycle.MANUFACTURING}, [Flaw.LIFECYCLE, Flaw.LIFECYCLE]),
+        ({"lifecycle": Lifecycle.MANUFACTURING}, [Flaw.LIFECYCLE, Flaw.LIFECYCLE_BACKWARDS]),
     ],
 )
 def test_what_may_not_go_backwards_is_compared_with_before(

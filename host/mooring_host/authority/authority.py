@@ -51,6 +51,7 @@ _BACKWARDS: Final = (
     Flaw.RECORD_BACKWARDS,
     Flaw.FLOOR_BACKWARDS,
     Flaw.COUNTER_BACKWARDS,
+    Flaw.LIFECYCLE_BACKWARDS,
 )
 
 _Answer = TypeVar("_Answer")
