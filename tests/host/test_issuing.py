@@ -331,6 +331,16 @@ def test_location_expires_with_the_statement(authority: Authority, chip: PaperCh
     assert authority.location(issued.record.location_digest).basis == where.statement.to_json()
 
 
+def test_licence_ends_on_record_with_its_place(authority: Authority, chip: PaperChip) -> None:
+    soon = Inspection(statement(chip.ueid, valid_until=START + 60), ZONES)
+    short = issue_licence(authority, chip.request(), TERMS, soon).record
+    full = issue_licence(authority, chip.request(), TERMS, inspection(chip.ueid)).record
+
+    assert (short.ends_at, short.expires_at) == (START + 60, START + 3600)
+    assert full.ends_at == full.expires_at == START + 3600
+    assert authority.licences() == [short, full]
+
+
 def test_location_attested_before_can_be_used(authority: Authority, chip: PaperChip) -> None:
     nonce = chip.evidence.own_nonce
     where = attest_location(authority, chip.ueid, inspection(chip.ueid), nonce=nonce, lifetime_s=60)

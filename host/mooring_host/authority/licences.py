@@ -6,10 +6,16 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from typing import Final
 
 from mooring_host.authority.records import LicenceRecord, LocationRecord
 from mooring_host.errors import DatabaseError, UnknownRecordError
 from mooring_host.token.licence import Licence, NonceBound, SequenceBound
+
+_RECORDS: Final = (
+    "SELECT licences.*, locations.expires_at AS place_expires_at FROM licences"
+    " JOIN locations ON locations.digest = licences.location_digest"
+)
 
 
 def put_location(connection: sqlite3.Connection, record: LocationRecord) -> None:
@@ -117,7 +123,7 @@ def by_number(connection: sqlite3.Connection, number: bytes) -> LicenceRecord:
     Raises:
         UnknownRecordError: there is none.
     """
-    row = connection.execute("SELECT * FROM licences WHERE number = ?", (number,)).fetchone()
+    row = connection.execute(f"{_RECORDS} WHERE number = ?", (number,)).fetchone()
     if row is None:
         raise UnknownRecordError(
             "look up a licence",
@@ -141,6 +147,6 @@ def revoke(connection: sqlite3.Connection, number: bytes, reason: str, now: int)
 def every(connection: sqlite3.Connection, ueid: bytes | None = None) -> list[LicenceRecord]:
     """All licences, or those of one chip, in order of number."""
     rows = connection.execute(
-        "SELECT * FROM licences WHERE ?1 IS NULL OR ueid = ?1 ORDER BY counter", (ueid,)
+        f"{_RECORDS} WHERE ?1 IS NULL OR licences.ueid = ?1 ORDER BY counter", (ueid,)
     )
     return [LicenceRecord.of(row) for row in rows]

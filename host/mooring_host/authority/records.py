@@ -182,6 +182,9 @@ class LicenceRecord:
     freshness: Freshness
     issued_at: int
     expires_at: int
+    """As the licence says."""
+    ends_at: int
+    """When nothing of it is left: its own expiry, or that of its location result if sooner."""
     cycles: int
     seconds: int | None
     inside: Zones
@@ -206,6 +209,7 @@ class LicenceRecord:
             freshness=freshness,
             issued_at=row["issued_at"],
             expires_at=row["expires_at"],
+            ends_at=min(row["expires_at"], row["place_expires_at"]),
             cycles=row["cycles"],
             seconds=row["seconds"],
             inside=tuple(row["inside"].split()),

@@ -117,7 +117,7 @@ class IssueView:
             record.inside,
             record.excluded,
             record.issued_at,
-            record.expires_at,
+            record.ends_at,
         )
         return cls(verdict_views(issued.outcome), granted, out)
 

@@ -288,7 +288,7 @@ class LicenceView:
             chip,
             record.state.value,
             record.issued_at,
-            record.expires_at,
+            record.ends_at,
             record.cycles,
             record.seconds,
             record.inside,
