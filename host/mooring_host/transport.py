@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import serial
 
-from mooring_host.errors import TransportError
+from mooring_host.errors import Error, TransportError
 
 DEFAULT_BAUD: Final = 115200
 HANDLER_GROUP: Final = "serial.protocol_handler_packages"
@@ -262,9 +262,14 @@ def _check_address(attempted: str, url: str) -> None:
 
 
 def _number(error: BaseException | None) -> tuple[int | None, str]:
-    """(errno, text) of the error that lies at the bottom; termios has its in the arguments."""
+    """(errno, text) of the error that lies at the bottom; termios has its in the arguments.
+
+    What a handler of ours has explained already is not dug out from under it.
+    """
     number, text = None, ""
     while error is not None:
+        if isinstance(error, Error):
+            return None, ""
         match error.args:
             case (int(found), str(said), *_):
                 number, text = found, said
