@@ -216,7 +216,8 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
                 return matched and self._unchanged(record, before, must_flag)
             case RecordKind.LICENCE_SEQUENCE:
                 return (
-                    self._matched(AttemptKind.LICENCE, record)
+                    self._otp.allows_sequence
+                    and self._matched(AttemptKind.LICENCE, record)
                     and not record.rolled_back
                     and is_new
                     and record.sequence_order > before.sequence_order

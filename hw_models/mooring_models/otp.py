@@ -88,6 +88,11 @@ class Otp(Peripheral, block=OtpRegs.BLOCK):
         return ModeWord(word) if word in (ModeWord.THROTTLE, ModeWord.REPORT) else ModeWord.DENY
 
     @property
+    def allows_sequence(self) -> bool:
+        """Whether sequence-bound licences are accepted."""
+        return bool(self.peek(OtpRegs.OPTIONS) & OtpRegs.OPTIONS.fields[0].mask)
+
+    @property
     def fraction(self) -> int:
         """Speed without a grant in THROTTLE mode, in 1/65536."""
         return self.peek(OtpRegs.THROTTLE)

@@ -97,9 +97,16 @@ class Bench:
         self.write(_regs.OTP, register, value, index)
 
     def to_production(
-        self, mode: ModeWord = ModeWord.DENY, max_lifetime: int = 3600, fraction: int = 0
+        self,
+        mode: ModeWord = ModeWord.DENY,
+        max_lifetime: int = 3600,
+        fraction: int = 0,
+        *,
+        allow_sequence: bool = True,
     ) -> Bench:
         """Burns the policy and PRODUCTION."""
+        if allow_sequence:
+            self.burn(OtpRegs.OPTIONS, OtpRegs.OPTIONS.fields[0].mask)
         self.burn(OtpRegs.MODE, mode)
         self.burn(OtpRegs.MAX_LIFETIME, max_lifetime)
         if fraction:

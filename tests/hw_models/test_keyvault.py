@@ -337,6 +337,17 @@ def next_nonce(body: bytes) -> bytes:
     return change(kind(body, RecordKind.LICENCE_NONCE), RecordRegs.TOKEN_DIGEST, DIGEST_A)
 
 
+@pytest.mark.parametrize("allowed", [False, True])
+def test_sequence_record_needs_the_fuse_that_allows_it(allowed: bool) -> None:
+    bench = Bench().to_production(allow_sequence=allowed)
+    bench.accept_trust()
+    body = bench.chip.nvram.slot(0)[:BODY_BYTES]
+    bench.match_licence(DIGEST_A)
+    bench.burn_intent()
+
+    assert bench.seal(next_sequence(body, 5, 1)) is (OK if allowed else REFUSED)
+
+
 def test_nonce_record_needs_the_matched_licence_and_leaves_the_protected_part(
     trusted: Bench, body: bytes
 ) -> None:

@@ -23,15 +23,16 @@ struct hal_bus {
   int dying;  // the trap path runs: further faults must not interrupt it
 };
 
+static _Noreturn void leave(hal_bus_t *bus, int why) {
+  longjmp(bus->leave, why);
+}
+
 static void settle(hal_bus_t *bus, int outcome) {
-  if (outcome == kBusOk) {
-    return;
-  }
   if (outcome == kBusPowerLost) {
-    longjmp(bus->leave, kLeavePowerLost);
+    leave(bus, kLeavePowerLost);
   }
-  if (!bus->dying) {
-    longjmp(bus->leave, kLeaveFault);
+  if (outcome != kBusOk && !bus->dying) {
+    leave(bus, kLeaveFault);
   }
 }
 
@@ -65,7 +66,7 @@ void hal_write_fifo(hal_bus_t *bus, uint32_t address, const uint8_t *data,
 }
 
 _Noreturn void hal_halt(hal_bus_t *bus) {
-  longjmp(bus->leave, kLeaveHalt);
+  leave(bus, kLeaveHalt);
 }
 
 // What the trap handler does on RV32.
