@@ -136,6 +136,7 @@ static void invert(rom_grant_t *out, const rom_grant_t *grant) {
 
 static rom_error_t judge_twice(rom_t *rom, const token_pair_t *pair) {
   rom_grant_t again;
+  memset(&again, 0, sizeof(again));
   RETURN_IF_ERROR(judge(rom, pair, &rom->attempt.grant));
   const rom_error_t second_error = judge(rom, pair, &again);
   // Time goes on between the two: that the nonce ran out is not a fault.

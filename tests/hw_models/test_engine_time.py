@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from benches.held import Bench
@@ -114,9 +116,8 @@ def test_job_that_ended_before_power_failed_has_its_product() -> None:
 
 
 @pytest.mark.parametrize("loss", [Chip.reset_line, Chip.power_off], ids=["reset", "power"])
-def test_job_lost_while_it_is_waited_for_is_an_error(loss: object) -> None:
+def test_job_lost_while_it_is_waited_for_is_an_error(loss: Callable[[Chip], None]) -> None:
     chip = bench_of(ModeWord.REPORT).chip
-    assert callable(loss)
     chip.loop.at(chip.loop.now + 1000, lambda: loss(chip))
 
     with pytest.raises(ChipStateError, match="discarded by a reset"):

@@ -81,10 +81,10 @@ typedef struct rom_attempt {
   uint8_t subject[kSha256DigestBytes];  // of the token that a refusal is about
   rom_grant_t grant;
   rom_grant_t grant_inverse;  // every bit of it inverted, judged by itself
-  rom_place_t token;     // licence or trust list
-  rom_place_t location;  // location result or root key
-  uint32_t kind;         // record_kind_t; kRecordKindTrust for a trust list
-  uint32_t flow;         // see rom/flow.h
+  rom_place_t token;          // licence or trust list
+  rom_place_t location;       // location result or root key
+  uint32_t kind;  // record_kind_t; kRecordKindTrust for a trust list
+  uint32_t flow;  // see rom/flow.h
   uint32_t root_slot;
   uint32_t changed;  // hardened_bool_t: something new was committed
 } rom_attempt_t;

@@ -66,7 +66,7 @@ class Fault:
         if phase is not self.phase or self.struck:
             return
         cpu: Any = self.chip.cpu
-        memory = ffi.buffer(cpu._rom)
+        memory: Any = ffi.buffer(cpu._rom)
         at = bytes(memory).index(self.digest) + self.byte
         value = self.value or bytes((memory[at][0] ^ 1 << self.bit,))
         memory[at : at + len(value)] = value
