@@ -328,7 +328,11 @@ def test_chip_that_cannot_sign_for_its_key_is_neither_enrolled_nor_burned(
 ) -> None:
     before = office.yes("fuse", "show")
     recorded = ChipClient.status(ChipClient.open(port), bytes(32))
-    monkeypatch.setattr(ChipClient, "status", lambda *_: recorded)
+
+    def status(_client: ChipClient, _nonce: bytes) -> bytes:
+        return recorded
+
+    monkeypatch.setattr(ChipClient, "status", status)
 
     for words in (
         ("authority", "enrol", "--label", "guest"),
