@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mooring_models import Chip
+from mooring_models import Chip, ChipConfig
 from mooring_models._regs import Phase
 from mooring_models.clock import US
 from mooring_models.cpu import Step
@@ -62,3 +62,16 @@ class ScriptedCpu:
 
     def restore(self, state: State) -> None:
         """Nothing."""
+
+
+def held(**config: object) -> Chip:
+    """A new chip whose CPU executes nothing."""
+    return Chip.manufacture(ChipConfig(cpu="held", **config))  # type: ignore[arg-type]  # by name
+
+
+def scripted() -> tuple[Chip, ScriptedCpu]:
+    """A powered chip with a CPU that does nothing yet."""
+    chip = held()
+    cpu = ScriptedCpu(chip, lambda: None)
+    chip.power_on()
+    return chip, cpu

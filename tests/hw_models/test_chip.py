@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pytest
 from benches.held import Bench, address
-from benches.scripted import ScriptedCpu
+from benches.scripted import ScriptedCpu, held, scripted
 
 from mooring_models import (
     AccessCut,
@@ -41,18 +41,6 @@ from mooring_models.faults import BusAccess
 
 BYTE: Final = SECOND * 10 // 115_200
 ONES: Final = np.ones((8, 8), np.int8)
-
-
-def held(**config: object) -> Chip:
-    return Chip.manufacture(ChipConfig(cpu="held", **config))  # type: ignore[arg-type]
-
-
-def scripted() -> tuple[Chip, ScriptedCpu]:
-    """A powered chip with a CPU that does nothing yet."""
-    chip = held()
-    cpu = ScriptedCpu(chip, lambda: None)
-    chip.power_on()
-    return chip, cpu
 
 
 # -- Supply and reset --------------------------------------------------------------------

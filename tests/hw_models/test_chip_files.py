@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pytest
 from benches.held import Bench, address, record
-from benches.scripted import ScriptedCpu
+from benches.scripted import held, scripted
 
 from mooring_models import (
     Chip,
@@ -33,18 +33,6 @@ from mooring_models.clock import SECOND, seconds
 
 BYTE: Final = SECOND * 10 // 115_200
 ONES: Final = np.ones((8, 8), np.int8)
-
-
-def held(**config: object) -> Chip:
-    return Chip.manufacture(ChipConfig(cpu="held", **config))  # type: ignore[arg-type]
-
-
-def scripted() -> tuple[Chip, ScriptedCpu]:
-    """A powered chip with a CPU that does nothing yet."""
-    chip = held()
-    cpu = ScriptedCpu(chip, lambda: None)
-    chip.power_on()
-    return chip, cpu
 
 
 def test_persistent_state_is_what_power_leaves(tmp_path: Path) -> None:
