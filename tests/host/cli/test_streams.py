@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from cli_kit import SCHEMA, Mooring, checked
 
-TOOL = f"{sys.executable} -m mooring_host.cli"
+TOOL = f"{shlex.quote(sys.executable)} -m mooring_host.cli"
 REQUEST = ("licence", "request", "--out")
 
 
