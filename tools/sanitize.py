@@ -40,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     environment = shadow_environment(
         shadow,
         LD_PRELOAD=" ".join((_runtime("libasan.so"), _runtime("libubsan.so"))),
-        ASAN_OPTIONS=f"detect_leaks=0:abort_on_error=1:log_path={reports}",
-        UBSAN_OPTIONS=f"halt_on_error=1:print_stacktrace=1:log_path={reports}",
+        ASAN_OPTIONS=f"detect_leaks=0:abort_on_error=1:log_path='{reports}'",
+        UBSAN_OPTIONS=f"halt_on_error=1:print_stacktrace=1:log_path='{reports}'",
         MOORING_SANITIZED="1",
     )
     status = run_tests(environment, "-m", "pytest", *arguments)
