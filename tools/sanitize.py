@@ -46,8 +46,11 @@ def main(arguments: Sequence[str]) -> int:
     )
     status = run_tests(environment, "-m", "pytest", *arguments)
     for report in sorted(shadow.glob("report.*")):
-        print(f"--- {report.relative_to(ROOT)}\n{report.read_text(errors='replace')}")
-        status = status or 1
+        text = report.read_text(errors="replace")
+        # Programs that a test compiles and breaks on purpose report as well; they are not ours.
+        if "_native" in text:
+            print(f"--- {report.relative_to(ROOT)}\n{text}")
+            status = status or 1
     return status
 
 
