@@ -66,6 +66,12 @@ class EventLoop:
         heapq.heappush(self._heap, event)
         return event
 
+    def first(self, action: Callable[[], None]) -> Event:
+        """Arranges `action` for this moment, before all else that is due."""
+        event = Event(self._now, -1, action)
+        heapq.heappush(self._heap, event)
+        return event
+
     def next_time(self) -> int | None:
         """When the next event is due, or None if there is none."""
         heap = self._heap
@@ -134,8 +140,12 @@ class Pacer:
         self._monotonic = monotonic
         self._sleep = sleep
         self._rate = rate
-        self._start = monotonic()
-        self._origin = loop.now
+        self.restart()
+
+    def restart(self) -> None:
+        """Follows the clock from now on; what it did meanwhile is forgotten."""
+        self._start = self._monotonic()
+        self._origin = self._loop.now
 
     def catch_up(self) -> float | None:
         """Runs what is due by now.
