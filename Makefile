@@ -51,6 +51,10 @@ check: env-dev ext ## Format, lint, types, C warnings, generated files, licences
 ext: env-demo ## Compile the firmware's Python extensions if a source changed
 	@$(RUN) firmware/build_ffi.py --if-stale
 
+.PHONY: firmware
+firmware: env-dev ext ## Build the boot ROM's RV32IMC images, and report their sizes
+	@$(RUN) firmware/build_rom.py $(ARGS)
+
 .PHONY: generated
 generated: env-dev ext ## Write every generated file anew
 	@$(RUN) tools/generated.py --write

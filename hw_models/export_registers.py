@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Writes what ``chip.rdl`` says in three other languages: C, Python and Markdown.
+"""Writes what ``chip.rdl`` says in other languages: C, Python, Markdown, linker script.
 
-``python hw_models/export_registers.py`` writes the three files; ``--check`` writes nothing
+``python hw_models/export_registers.py`` writes the files; ``--check`` writes nothing
 and fails if one of them differs from what would be written.
 """
 
@@ -27,6 +27,7 @@ from systemrdl.source_ref import SourceRefBase
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "hw_models" / "chip.rdl"
 HEADER: Final = Path("firmware/include/mooring/generated/chip_regs.h")
+LINKER_MAP: Final = Path("firmware/hal/rv32/generated/memory.ld")
 PYTHON_MAP: Final = Path("hw_models/mooring_models/_regs.py")
 PAGE: Final = Path("docs/registers.md")
 
@@ -212,6 +213,21 @@ def _c_register(prefix: str, reg: RegNode) -> Iterator[str]:
 
 
 # -----------------------------------------------------------------------------
+# Linker script
+# -----------------------------------------------------------------------------
+
+
+def linker_map(regs: RegisterMap) -> str:
+    """The memories that an image of the boot ROM is linked into."""
+    out = [f"/* {SPDX[0]}", f"   {SPDX[1]}", f"   {BANNER} */", "", "MEMORY", "{"]
+    for mem in memories(regs.bus):
+        rights = "rw" if mem.get_property("sw") == AccessType.rw else "rx"
+        place = f"ORIGIN = 0x{mem.absolute_address:08X}, LENGTH = {mem.size}"
+        out.append(f"  {mem.inst_name} ({rights}) : {place}")
+    return "\n".join([*out, "}", ""])
+
+
+# -----------------------------------------------------------------------------
 # Python
 # -----------------------------------------------------------------------------
 
@@ -385,14 +401,19 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
 def outputs(source: Path = SOURCE) -> dict[Path, str]:
     """Every generated file, relative to the repository, with its text."""
     regs = load(source)
-    return {HEADER: c_header(regs), PYTHON_MAP: python_map(regs), PAGE: markdown_page(regs)}
+    return {
+        HEADER: c_header(regs),
+        LINKER_MAP: linker_map(regs),
+        PYTHON_MAP: python_map(regs),
+        PAGE: markdown_page(regs),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command-line entry; returns the exit status."""
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     log = logging.getLogger("export_registers")
-    parser = argparse.ArgumentParser(description="Export chip.rdl to C, Python and Markdown.")
+    parser = argparse.ArgumentParser(description="Export chip.rdl to other languages.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
     parser.add_argument("--source", type=Path, default=SOURCE, help="the SystemRDL file")
     parser.add_argument("--root", type=Path, default=ROOT, help="where the outputs lie")

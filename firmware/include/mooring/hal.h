@@ -27,11 +27,15 @@
 // The bus of one chip; opaque to the firmware.
 typedef struct hal_bus hal_bus_t;
 
+#ifdef __riscv
+#include "hal/rv32/mmio.h"  // these two as one instruction
+#else
 /** Reads the 32-bit register at `address` (a multiple of 4). */
 uint32_t hal_read32(hal_bus_t *bus, uint32_t address);
 
 /** Writes the 32-bit register at `address` (a multiple of 4). */
 void hal_write32(hal_bus_t *bus, uint32_t address, uint32_t value);
+#endif
 
 /**
  * Reads `len` bytes from consecutive words starting at `address`, least

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Builds the boot ROM's RV32IMC images with the pinned compiler of the ``ziglang`` package.
+
+An image is three committed files in ``mooring_firmware/images``: ``NAME.bin``, the bytes of
+the ROM from its first; ``NAME.elf``, the same with symbols and line numbers; and
+``NAME.sha384``, the digest of the first, as sha384sum writes and checks it.
+
+The compiler's and the linker's own front ends are called, with nothing of this machine on
+their command lines: sources are named relative to ``firmware/``, and there is no cache.
+So the same sources give the same bytes in any folder.
+
+Usage: ``python firmware/build_rom.py [--check] [--out DIR] [--only NAME]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mooring_firmware.images._elf import Elf
+
+FIRMWARE: Final = Path(__file__).resolve().parent
+IMAGES: Final = FIRMWARE / "python" / "mooring_firmware" / "images"
+
+SCRIPT: Final = "hal/rv32/image.ld"
+SCRIPT_FOLDERS: Final = ("hal/rv32/generated",)
+
+TARGET: Final = ("--target=riscv32-unknown-none-elf", "-march=rv32imc", "-mabi=ilp32")
+COMPILE: Final = (
+    *TARGET,
+    "-std=c11",
+    "-Os",
+    "-ffreestanding",
+    "-nostdinc",
+    "-msave-restore",
+    "-mrelax",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-asynchronous-unwind-tables",
+    # Lines, so that a fault can be shown in its source; named from firmware/.
+    "-gdwarf-4",
+    "-gline-tables-only",
+    "-ffile-compilation-dir=firmware",
+    "-Wall",
+    "-Wextra",
+    "-Wconversion",
+    "-Wshadow",
+    "-Werror",
+)
+LINK: Final = ("-m", "elf32lriscv", "--gc-sections", "--build-id=none", "--fatal-warnings", "-X")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Sources that are compiled with the same options.
+
+    Attributes:
+        folder: where they lie, relative to ``firmware/``; sub-folders belong to it.
+        options: what they need beyond `COMPILE`.
+    """
+
+    folder: str
+    options: tuple[str, ...] = ()
+
+    def sources(self) -> list[str]:
+        """C and assembly, relative to ``firmware/``, in a stable order."""
+        found = (FIRMWARE / self.folder).rglob("*.[cS]")
+        return sorted(path.relative_to(FIRMWARE).as_posix() for path in found)
+
+
+@dataclass(frozen=True)
+class Image:
+    """One program that the CPU can leave reset with.
+
+    Attributes:
+        name: of its files.
+        parts: what it is linked from.
+        replaced: sources left out, since another part has its own of them.
+        include: folders searched before the ordinary ones, relative to ``firmware/``.
+        defines: options that decide what is compiled.
+    """
+
+    name: str
+    parts: tuple[Part, ...]
+    replaced: frozenset[str] = frozenset()
+    include: tuple[str, ...] = ()
+    defines: tuple[str, ...] = ()
+
+
+PARTS: Final = (
+    Part("core"),
+    Part("token"),
+    Part("link"),
+    Part("rom"),
+    Part("hal/rv32"),
+)
+IMAGES_BUILT: Final = (Image("mooring-rom-rv32imc", PARTS),)
+
+
+class BuildError(Exception):
+    """The image did not compile or link, or the compiler is not installed."""
+
+
+def _zig() -> tuple[str, Path]:
+    """The compiler's program and its folder of headers."""
+    spec = importlib.util.find_spec("ziglang")
+    if spec is None or spec.origin is None:
+        raise BuildError("the package ziglang is not installed: `make env-dev` does it")
+    folder = Path(spec.origin).parent
+    return str(folder / "zig"), folder / "lib" / "include"
+
+
+def _run(command: Sequence[str]) -> None:
+    done = subprocess.run(  # noqa: S603 - the compiler and our own arguments
+        command, cwd=FIRMWARE, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise BuildError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+
+
+def _compile(image: Image, folder: Path) -> list[str]:
+    """Compiles every source into `folder`; returns the objects in a stable order."""
+    zig, headers = _zig()
+    include = [*image.include, "include", ".", "include/freestanding"]
+    jobs: list[tuple[list[str], str]] = []
+    for part in image.parts:
+        search = [f"-I{name}" for name in (*include, part.folder)]
+        for source in part.sources():
+            if source in image.replaced:
+                continue
+            target = str(folder / (source.replace("/", "__") + ".o"))
+            options = [*COMPILE, *part.options, *image.defines, *search]
+            command = [zig, "clang", *options, "-isystem", str(headers)]
+            jobs.append(([*command, "-c", source, "-o", target], target))
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        list(pool.map(_run, (command for command, _ in jobs)))
+    return [target for _, target in jobs]
+
+
+def build(image: Image, folder: Path) -> tuple[Path, Path, Path]:
+    """Builds `image` into `folder`; returns the raw image, the ELF file and the digest's.
+
+    Raises:
+        BuildError: a source did not compile, or the image did not link.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    raw, elf, digest = (folder / f"{image.name}.{kind}" for kind in ("bin", "elf", "sha384"))
+    with tempfile.TemporaryDirectory(prefix="mooring-rom-") as name:
+        scratch = Path(name)
+        objects = _compile(image, scratch)
+        linked = scratch / elf.name
+        zig, _ = _zig()
+        search = [f"-L{each}" for each in SCRIPT_FOLDERS]
+        _run([zig, "ld.lld", *LINK, *search, "-T", SCRIPT, *objects, "-o", str(linked)])
+        content = linked.read_bytes()
+    binary = Elf(content).rom()
+    raw.write_bytes(binary)
+    elf.write_bytes(content)
+    digest.write_text(f"{hashlib.sha384(binary).hexdigest()}  {raw.name}\n", encoding="ascii")
+    return raw, elf, digest
+
+
+def _stale(image: Image) -> list[str]:
+    """Names of the committed files that the sources no longer give."""
+    with tempfile.TemporaryDirectory(prefix="mooring-rom-") as name:
+        made = build(image, Path(name))
+        kept = [IMAGES / path.name for path in made]
+        return [
+            old.name
+            for new, old in zip(made, kept, strict=True)
+            if not old.is_file() or old.read_bytes() != new.read_bytes()
+        ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command-line entry; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Build the boot ROM's RV32IMC images.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail on drift")
+    parser.add_argument("--out", type=Path, default=IMAGES, help="folder for the images")
+    parser.add_argument("--only", choices=[each.name for each in IMAGES_BUILT])
+    options = parser.parse_args(arguments)
+    status = 0
+    for image in IMAGES_BUILT:
+        if options.only not in (None, image.name):
+            continue
+        try:
+            if options.check:
+                for name in _stale(image):
+                    print(f"{name} is stale: run make firmware")
+                    status = 1
+                continue
+            raw, _, _ = build(image, options.out)
+        except BuildError as error:
+            print(f"build_rom: {image.name}: {error}", file=sys.stderr)
+            return 1
+        print(f"{raw.name}: {raw.stat().st_size} bytes")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
