@@ -20,7 +20,15 @@ from mooring_models.config import ChipConfig, Persistent
 from mooring_models.cpu import Step, back_end
 from mooring_models.engine import Engine, Job
 from mooring_models.entropy import Stream
-from mooring_models.errors import BusError, ChipStateError, LivelockError, ModelError, SnapshotError
+from mooring_models.errors import (
+    BusError,
+    ChipStateError,
+    CpuPaused,
+    HungError,
+    LivelockError,
+    ModelError,
+    SnapshotError,
+)
 from mooring_models.gate import Gate
 from mooring_models.keyvault import KeyVault
 from mooring_models.nvram import Nvram
@@ -33,7 +41,7 @@ from mooring_models.trng import Trng
 from mooring_models.uart import LineEnd, Uart
 
 SNAPSHOT_KIND: Final = "mooring chip snapshot"
-SNAPSHOT_VERSION: Final = 1
+SNAPSHOT_VERSION: Final = 2
 
 # A CPU that wakes again and again for the same interrupt polls: after some wakes the
 # model looks only this often, and gives up when nothing ever comes of it.
@@ -139,7 +147,7 @@ class Chip:
             self.engine,
         )
         self.bus = Bus(self._peripherals)
-        self.cpu = back_end(config.cpu)(self.bus, self.time)
+        self.cpu = back_end(config.cpu)(self.bus, self.time, config.image)
         self.romctrl.measure(config.rom_measurement or self.cpu.measurement)
 
         self._powered = False
@@ -250,6 +258,7 @@ class Chip:
             if event is not None:
                 event.cancel()
         self._wake = self._reset_event = None
+        self._stepping = False
         self._futile = 0
 
     # -- What the reset manager tells (SystemEvents) ---------------------------------------
@@ -289,9 +298,16 @@ class Chip:
         self._stepping = True
         try:
             outcome = self.cpu.step()
+        except HungError:
+            self._halted = True
+            raise
         finally:
             self._stepping = False
         match outcome:
+            case Step.PAUSED:
+                self._stepping = True
+                self._wake = self.loop.first(self._step)
+                raise CpuPaused(self.name)
             case Step.WAITING:
                 self._plan()
             case Step.HALTED:
@@ -419,6 +435,7 @@ class Chip:
             baud=self.config.baud,
             cpu_name=self.config.cpu,
             rom_measurement=measurement,
+            image=self.config.image,
             rom=self.cpu.measurement,
             persistent=self.persistent.to_state(),
             now=now,
@@ -443,6 +460,7 @@ class Chip:
             captured.integer("baud"),
             captured.text("cpu_name"),
             captured.optional_blob("rom_measurement"),
+            captured.text("image"),
         )
         if loop is None:
             loop = EventLoop(captured.integer("now"))

@@ -15,6 +15,7 @@ from mooring_models.keyvault import KEY_BYTES, DeviceKeys
 from mooring_models.state import State
 
 DEFAULT_BAUD: Final = 115_200
+SHIPPED_IMAGE: Final = "mooring-rom-rv32imc"
 PERSISTENT_KIND: Final = "mooring chip state"
 PERSISTENT_VERSION: Final = 1
 FUSE_BYTES: Final = OtpRegs.BLOCK.size - OtpRegs.MANUFACTURED.offset
@@ -30,6 +31,7 @@ class ChipConfig:
         baud: line rate of both UARTs in bit/s.
         cpu: name of the CPU back end.
         rom_measurement: SHA-384 that ROMCTRL shows; None means the back end's own.
+        image: name of the ROM image, in `mooring_firmware.images`.
     """
 
     name: str = "chip"
@@ -37,6 +39,7 @@ class ChipConfig:
     baud: int = DEFAULT_BAUD
     cpu: str = "native"
     rom_measurement: bytes | None = None
+    image: str = SHIPPED_IMAGE
 
 
 @dataclass(frozen=True)

@@ -59,5 +59,20 @@ class LivelockError(ModelError):
     """The firmware keeps waking without consuming what wakes it."""
 
 
+class HungError(ModelError):
+    """The CPU neither waits nor halts: it executes without end, or a trap has nowhere to go."""
+
+
+class CpuPaused(ModelError):
+    """The CPU stopped in the middle of a step, as its debugger wanted.
+
+    It reaches whoever lets time pass, for time stands still: the step goes on when time is
+    let pass again.
+    """
+
+    def __init__(self, chip: str) -> None:
+        super().__init__(f"run {chip}", "a debugger has stopped its CPU", "let the debugger go on")
+
+
 class SnapshotError(ModelError):
     """A snapshot or state file is damaged, foreign or from another version."""

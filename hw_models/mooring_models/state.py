@@ -47,6 +47,10 @@ class State:
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
+    def replaced(self, **values: Value) -> State:
+        """The same with other `values`."""
+        return State(self._part, **{**self._values, **values})
+
     def _bad(self, name: str, expected: str) -> SnapshotError:
         found = "nothing" if name not in self._values else type(self._values[name]).__name__
         return SnapshotError(f"restore {self._part}", f"{name} is {found}, expected {expected}")

@@ -10,8 +10,9 @@ from typing import Final
 
 from mooring_models import _regs
 from mooring_models._regs import TrngRegs
+from mooring_models._spec import WORD_BYTES
 from mooring_models.entropy import Stream
-from mooring_models.peripheral import Peripheral, on_read, on_read_fifo
+from mooring_models.peripheral import Peripheral, on_read
 from mooring_models.state import State
 
 # Samples are bytes; their min-entropy is assessed, prudently, at H = 4 bits each.
@@ -92,9 +93,9 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
     def _status(self) -> int:
         return FAILED if self._failed else READY
 
-    @on_read_fifo(TrngRegs.DATA)
-    def _data(self, count: int) -> bytes:
-        return self.draw(count) or bytes(count)
+    @on_read(TrngRegs.DATA)
+    def _data(self) -> int:
+        return int.from_bytes(self.draw(WORD_BYTES) or b"", "little")
 
     def _raw(self, count: int) -> bytes:
         """Draws samples from the source and tests them."""

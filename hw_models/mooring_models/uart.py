@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """UART0 and UART1: an NS16550 subset with FIFOs and real baud timing.
 
-A byte takes ten bit times on the line.  Nothing happens byte by byte: bursts lie in
-queues with their starting times, and FIFO levels are worked out when someone looks,
-so that a long message costs a handful of Python calls.
+A byte takes ten bit times on the line.  No event is one byte's: bursts lie in queues
+with their starting times, and FIFO levels are worked out when someone looks, so that a
+long message costs a handful of events.
 """
 
 from __future__ import annotations
@@ -94,12 +94,22 @@ class LineEnd:
 
 @dataclass(slots=True)
 class _Burst:
-    """Bytes on the line without a gap; byte i is complete at start + (i + 1) byte times."""
+    """Bytes on the line without a gap; byte i is complete at start + (i + 1) byte times.
+
+    Attributes:
+        start: when the first bit is on the line.
+        data: the bytes; those that follow without a gap join them.
+        taken: how many the FIFO has taken, on the way in.
+        broken: whether it is a break.
+        made: moment of the loop at which it began to be sent, on the way out.
+        event: the end of sending.
+    """
 
     start: int
-    data: bytes
+    data: bytearray
     taken: int = 0
     broken: bool = False
+    made: int = 0
     event: Event | None = None
 
 
@@ -180,12 +190,13 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
             free = last.start + len(last.data) * self._byte_time
             if free >= now and not (broken or last.broken):
                 last.start += last.taken * self._byte_time
-                last.data = last.data[last.taken :] + data
+                last.data[: last.taken] = b""
+                last.data += data
                 last.taken = 0
                 self.poked()
                 return
             now = max(now, free)
-        self._rx.append(_Burst(now, data, broken=broken))
+        self._rx.append(_Burst(now, bytearray(data), broken=broken))
         self.poked()
 
     def _receive(self) -> None:
@@ -243,16 +254,31 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         data = data[: FIFO_BYTES - self._tx_level]
         if not data:
             return
+        made = self._loop.now
         start = now
         if self._tx:
             last = self._tx[-1]
-            start = max(now, last.start + len(last.data) * self._byte_time)
-        burst = _Burst(start, data)
-        burst.event = self._loop.at(start + len(data) * self._byte_time, self._deliver)
+            end = last.start + len(last.data) * self._byte_time
+            # What one step of the CPU writes arrives as one, byte by byte or in a block.
+            if end >= now and last.made == made:
+                last.data += data
+                return
+            start = max(now, end)
+        burst = _Burst(start, bytearray(data), made=made)
+        self._arrange(burst)
         self._tx.append(burst)
 
+    def _arrange(self, burst: _Burst) -> None:
+        end = burst.start + len(burst.data) * self._byte_time
+        burst.event = self._loop.at(end, self._deliver)
+
     def _deliver(self) -> None:
-        self.line.arrive(self._tx.popleft().data)
+        burst = self._tx[0]
+        if burst.start + len(burst.data) * self._byte_time > self._loop.now:
+            self._arrange(burst)  # it has grown since
+            return
+        self._tx.popleft()
+        self.line.arrive(bytes(burst.data))
 
     def _stop_sending(self, now: int) -> None:
         """Cuts the transmission at `now`; bytes that were complete have been sent."""
@@ -261,7 +287,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
                 burst.event.cancel()
             done = max(0, (now - burst.start) // self._byte_time)
             if done:
-                self.line.arrive(burst.data[:done])
+                self.line.arrive(bytes(burst.data[:done]))
         self._tx.clear()
 
     @on_read(UartRegs.TX_SPACE)
@@ -374,20 +400,25 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         self._rx = deque(_restore(each, now) for each in state.parts("rx"))
         self._tx = deque(_restore(each, now) for each in state.parts("tx"))
         for burst in self._tx:
-            end = burst.start + len(burst.data) * self._byte_time
-            burst.event = self._loop.at(end, self._deliver)
+            self._arrange(burst)
 
 
 def _capture(burst: _Burst, now: int) -> State:
     return State(
-        "burst", start=burst.start - now, data=burst.data, taken=burst.taken, broken=burst.broken
+        "burst",
+        start=burst.start - now,
+        data=bytes(burst.data),
+        taken=burst.taken,
+        broken=burst.broken,
+        age=now - burst.made,
     )
 
 
 def _restore(state: State, now: int) -> _Burst:
     return _Burst(
         now + state.integer("start"),
-        state.blob("data"),
+        bytearray(state.blob("data")),
         state.integer("taken"),
         state.flag("broken"),
+        now - state.integer("age"),
     )

@@ -237,6 +237,15 @@ class Board:
         """Makes the chip what it was when the snapshot was taken."""
         with _as_lab_error():
             restored = Chip.restore(path, self.loop)
+        found, here = restored.config.cpu, self.chip.config.cpu
+        if found != here:
+            restored.power_off()  # it lives in this loop
+            raise LabError(
+                f"restore {path}",
+                f"it was taken of a chip with the CPU back end {found}, this one has {here}",
+                f"restore it into a chip run with --cpu {found}",
+            )
+        with _as_lab_error():
             self.chip.power_off()
         self.chip = restored
         self.link.wire(self.chip.link)

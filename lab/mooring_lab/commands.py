@@ -16,11 +16,12 @@ from mooring_host.cli._app import App, pass_app
 from mooring_host.cli._options import output_options
 from mooring_host.cli._output import rows, table
 from mooring_lab.control import LabControl
-from mooring_lab.emulated import DEFAULT_BAUD
+from mooring_lab.emulated import DEFAULT_BAUD, DEFAULT_CPU
 from mooring_lab.running import RunningChip, find_chip, running_chips
 from mooring_lab.serve.server import Server
 from mooring_lab.serve.setup import ServeOptions, check, default_state_dir, serve
 from mooring_lab.trace import TraceLine
+from mooring_models.cpu import RUNNING_BACK_ENDS
 
 FOLLOW_INTERVAL_S: Final = 0.2
 OVERLAP_CHARACTERS: Final = 1024
@@ -52,6 +53,7 @@ def _one(chip: RunningChip) -> str:
         *(("port", port) for port in chip.ports),
         *(("console", port) for port in chip.consoles),
         ("lab socket", chip.lab),
+        ("cpu", chip.cpu),
         ("kept in", chip.state or "nothing: this chip is forgotten when it ends"),
     ]
     return f"{chip.name} is waiting at {chip.baud} bit/s.\n{rows(pairs, indent='  ')}"
@@ -91,6 +93,14 @@ def _one(chip: RunningChip) -> str:
     default=DEFAULT_BAUD,
     show_default=True,
     help="Line rate that is strapped on the board.",
+)
+@click.option(
+    "--cpu",
+    type=click.Choice(RUNNING_BACK_ENDS),
+    default=DEFAULT_CPU,
+    show_default=True,
+    help="What runs the boot ROM: its native build, or its RV32IMC image instruction by "
+    "instruction.",
 )
 @click.option("--seed", default="", help="Makes a new chip reproducible, its key included.")
 @click.option("--fast", is_flag=True, help="Let the chip's time run ahead while it works or sends.")

@@ -15,9 +15,12 @@ from mooring_lab.errors import ServeError
 from mooring_lab.running import check_name
 from mooring_lab.state_file import StateFile
 from mooring_models import Chip, ChipConfig
+from mooring_models.cpu import RUNNING_BACK_ENDS
 
 SCHEME: Final = "emulator"
 DEFAULT_BAUD: Final = 115200
+DEFAULT_CPU: Final = "native"
+_PARAMETERS: Final = ("seed", "baud", "state", "cpu")
 
 
 @dataclass(frozen=True)
@@ -29,21 +32,23 @@ class Settings:
         seed: all its chance, its device key included; by default a chip's name decides.
         baud: its strapped line rate in bit/s.
         state: the file that remembers it; without one it is made anew in each process.
+        cpu: back end that runs its ROM, one of `RUNNING_BACK_ENDS`.
     """
 
     name: str
     seed: str = ""
     baud: int = DEFAULT_BAUD
     state: Path | None = None
+    cpu: str = DEFAULT_CPU
 
     def config(self) -> ChipConfig:
         """How the chip is built and strapped."""
         seed = hashlib.sha256(f"chip {self.seed or self.name}".encode()).digest()
-        return ChipConfig(name=self.name, seed=seed, baud=self.baud)
+        return ChipConfig(name=self.name, seed=seed, baud=self.baud, cpu=self.cpu)
 
 
 def parse_url(url: str) -> Settings:
-    """Reads ``emulator://NAME[?seed=TEXT][&baud=BIT_PER_S][&state=FILE]``.
+    """Reads ``emulator://NAME[?seed=TEXT][&baud=BIT_PER_S][&state=FILE][&cpu=BACK_END]``.
 
     Raises:
         ServeError: it is not of that form.
@@ -51,24 +56,29 @@ def parse_url(url: str) -> Settings:
     parts = urlsplit(url)
     attempted = f"read the port {url}"
     if parts.scheme != SCHEME or parts.path.strip("/") or parts.fragment:
-        raise ServeError(attempted, "not of the form emulator://NAME?seed=..&baud=..&state=FILE")
+        raise ServeError(
+            attempted, "not of the form emulator://NAME?seed=..&baud=..&state=FILE&cpu=.."
+        )
     try:
         query = parse_qs(parts.query, strict_parsing=bool(parts.query), max_num_fields=8)
     except ValueError as error:
         raise ServeError(attempted, str(error)) from error
     for key, values in query.items():
-        if key not in ("seed", "baud", "state") or len(values) != 1:
-            raise ServeError(
-                attempted, f"parameter {key!r}", "known are seed, baud and state, each once"
-            )
+        if key not in _PARAMETERS or len(values) != 1:
+            known = ", ".join(_PARAMETERS)
+            raise ServeError(attempted, f"parameter {key!r}", f"known are {known}, each once")
     baud = query.get("baud", [str(DEFAULT_BAUD)])[0]
     if not baud.isdecimal() or not 300 <= int(baud) <= 12_000_000:
         raise ServeError(attempted, f"baud is {baud!r}, expected 300 to 12000000")
+    cpu = query.get("cpu", [DEFAULT_CPU])[0]
+    if cpu not in RUNNING_BACK_ENDS:
+        raise ServeError(attempted, f"cpu is {cpu!r}, expected {' or '.join(RUNNING_BACK_ENDS)}")
     return Settings(
         name=check_name(unquote(parts.netloc)),
         seed=query.get("seed", [""])[0],
         baud=int(baud),
         state=Path(query["state"][0]) if "state" in query else None,
+        cpu=cpu,
     )
 
 

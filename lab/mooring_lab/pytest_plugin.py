@@ -13,10 +13,11 @@ provisioned    the bench, its chip in production and enrolled
 licensed       the bench, its chip computing under a licence
 =============  ================================================================
 
-``--chip emulator`` (the default) gives each test a chip of its own.  ``--chip URL`` tests the
-chip behind a port; one with a lab socket is put back after each test to what it was before
-the first, one without is reset before each test, keeps what tests burn and commit, and has
-one authority for the whole run.
+``--chip emulator`` (the default) gives each test a chip of its own; ``--chip-cpu`` says what
+runs its ROM, and with ``both`` each test runs twice.  ``--chip URL`` tests the chip behind a
+port; one with a lab socket is put back after each test to what it was before the first, one
+without is reset before each test, keeps what tests burn and commit, and has one authority for
+the whole run.
 A test that needs hands on the board of a chip without a lab socket is skipped.
 """
 
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
 
 EMULATOR: Final = "emulator"
 BEHIND_PORT: Final = "port"
-BACK_ENDS: Final = ("native",)
-"""CPU back ends of the emulator; a test with the fixture `chip` runs once on each."""
+BACK_ENDS: Final = ("native", "rv32")
+"""CPU back ends of the emulator, the default first."""
+BOTH: Final = "both"
 
 _target_key: Final = pytest.StashKey["Target"]()
 _factory_key: Final = pytest.StashKey[Path]()
@@ -57,6 +59,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=EMULATOR,
         metavar="emulator|URL",
         help="test an emulated chip in this process, or the one behind a pyserial URL",
+    )
+    group.addoption(
+        "--chip-cpu",
+        choices=(*BACK_ENDS, BOTH),
+        help="what runs the emulated chip's ROM: its native build, its RV32IMC image, or in "
+        f"turn both (default: {BACK_ENDS[0]})",
     )
     group.addoption(
         "--chip-state",
@@ -80,17 +88,23 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--chip") != EMULATOR:
         if config.getoption("--chip-state") is not None:
             raise pytest.UsageError("--chip-state is for --chip emulator")
+        if config.getoption("--chip-cpu") is not None:
+            raise pytest.UsageError("--chip-cpu is for --chip emulator")
     elif config.getoption("--chip-lab") is not None:
         raise pytest.UsageError("--chip-lab is for a chip behind a port; name it with --chip")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Runs each test of a chip once on each back end."""
+    """Runs each test of a chip once on each back end chosen."""
     if "chip_back_end" in metafunc.fixturenames:
-        emulated = metafunc.config.getoption("--chip") == EMULATOR
-        metafunc.parametrize(
-            "chip_back_end", BACK_ENDS if emulated else (BEHIND_PORT,), indirect=True
-        )
+        metafunc.parametrize("chip_back_end", _back_ends(metafunc.config), indirect=True)
+
+
+def _back_ends(config: pytest.Config) -> tuple[str, ...]:
+    if config.getoption("--chip") != EMULATOR:
+        return (BEHIND_PORT,)
+    chosen = cast("str | None", config.getoption("--chip-cpu"))
+    return BACK_ENDS if chosen == BOTH else (chosen or BACK_ENDS[0],)
 
 
 @pytest.fixture
@@ -114,8 +128,6 @@ def chip(request: pytest.FixtureRequest, chip_back_end: str) -> Iterator[Target]
 
 
 def _emulated(request: pytest.FixtureRequest, back_end: str) -> Target:
-    from dataclasses import replace
-
     from mooring_lab.board import Board
     from mooring_lab.emulated import Settings
     from mooring_lab.target import EmulatedTarget
@@ -126,7 +138,7 @@ def _emulated(request: pytest.FixtureRequest, back_end: str) -> Target:
     name = re.sub(r"[^A-Za-z0-9-]", "-", request.node.name)[:20].strip("-") or "chip"
     digest = hashlib.sha256(node.encode()).hexdigest()[:8]
     baud = cast("int", request.config.getoption("--chip-baud"))
-    config = replace(Settings(f"{name}-{digest}", node, baud).config(), cpu=back_end)
+    config = Settings(f"{name}-{digest}", node, baud, cpu=back_end).config()
     kept: Path | None = request.config.getoption("--chip-state")
     made = Chip.manufacture(config) if kept is None else Chip(config, Persistent.load(kept))
     return EmulatedTarget(Board(made))

@@ -39,6 +39,7 @@ class RunningChip:
         lab: path of its lab socket.
         state: its state file; empty if it keeps nothing.
         baud: line rate in bit/s.
+        cpu: back end that runs its ROM.
     """
 
     name: str
@@ -48,6 +49,7 @@ class RunningChip:
     lab: str
     state: str
     baud: int
+    cpu: str
 
     def is_at(self, port: str) -> bool:
         """Whether `port` is one of its ports, under any name of the same device."""
@@ -166,9 +168,10 @@ def parse_record(found: Json) -> RunningChip | None:
             "lab": str(lab),
             "state": str(state),
             "baud": int(baud),
+            "cpu": str(cpu),
             **rest,
         } if not rest:
-            return RunningChip(name, pid, _texts(ports), _texts(consoles), lab, state, baud)
+            return RunningChip(name, pid, _texts(ports), _texts(consoles), lab, state, baud, cpu)
         case _:
             return None
 

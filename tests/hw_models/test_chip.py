@@ -104,7 +104,7 @@ def test_measurement_is_shown_as_big_endian_words() -> None:
 
 
 def test_unknown_back_end_is_named_with_what_there_is() -> None:
-    with pytest.raises(ChipStateError, match=r"'z80'.*known: native, held"):
+    with pytest.raises(ChipStateError, match=r"'z80'.*known: native, rv32, held"):
         Chip.manufacture(ChipConfig(cpu="z80"))
 
 

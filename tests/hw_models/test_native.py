@@ -22,7 +22,7 @@ from mooring_models._regs import GateState, Phase, ResetCause
 from mooring_models.cpu import native
 from mooring_models.cpu.native import NativeCpu
 from mooring_models.faults import AccessKind, BusAccess
-from mooring_models.state import State
+from mooring_models.state import Value
 
 # INFO by hand: an MCTP packet (DSP0236 section 8.1) from endpoint 8 to 9, one message of
 # type 7F, IANA number 32473, version 1, command 1, in a serial frame (DSP0253 section 5).
@@ -306,9 +306,19 @@ def test_restored_chip_answers_as_the_original_would(tmp_path: Path) -> None:
     assert stories[0][0].startswith(b"\x7e\x01")
 
 
-def test_rom_state_of_another_size_is_refused() -> None:
-    with pytest.raises(SnapshotError, match="3 bytes of ROM state"):
-        boot().cpu.restore(State("native", rom=b"abc", stopped=False))
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"rom": b"abc"}, "rom has 3 bytes"),
+        ({"build": bytes(48)}, "taken with another ROM"),
+        ({"back_end": "rv32"}, "of the back end rv32, this is native"),
+    ],
+)
+def test_rom_state_of_another_kind_is_refused(change: dict[str, Value], complaint: str) -> None:
+    chip = boot()
+
+    with pytest.raises(SnapshotError, match=complaint):
+        chip.cpu.restore(chip.cpu.capture().replaced(**change))
 
 
 def test_thousand_chips_boot_in_one_process_and_keep_apart() -> None:

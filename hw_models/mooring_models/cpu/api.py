@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeAlias
 from mooring_models._regs import Phase
 from mooring_models.bus import Bus
 from mooring_models.clock import LocalTime
-from mooring_models.errors import BusError, ChipStateError
+from mooring_models.errors import BusError, ChipStateError, SnapshotError
 from mooring_models.state import State
 
 
@@ -25,6 +25,8 @@ class Step(Enum):
     """It stopped for good: only a reset goes on."""
     STOPPED = auto()
     """Reset or loss of power took it in the middle of its work."""
+    PAUSED = auto()
+    """A debugger stopped it in the middle of its work; the next step goes on there."""
 
 
 class Cpu(Protocol):
@@ -79,14 +81,31 @@ class Cpu(Protocol):
         ...
 
 
-CpuFactory: TypeAlias = Callable[[Bus, LocalTime], Cpu]
+RESTORING: Final = "restore the CPU"
+
+
+def check_back_end(name: str, captured: State) -> None:
+    """Refuses state of another back end than `name`; raises `SnapshotError`."""
+    found = captured.text("back_end")
+    if found != name:
+        raise SnapshotError(
+            RESTORING, f"its state is of the back end {found}, this is {name}", f"use cpu={found!r}"
+        )
+
+
+CpuFactory: TypeAlias = Callable[[Bus, LocalTime, str], Cpu]
+"""Makes a CPU of a bus, a clock, and the name of a ROM image."""
 
 # Each module has a factory named `make`; they are imported when asked for, since
-# the native one needs the compiled firmware.
+# all but the held one need something compiled.
 BACK_ENDS: Final[Mapping[str, str]] = {
     "native": "mooring_models.cpu.native",
+    "rv32": "mooring_models.cpu.rv32_cpu",
     "held": "mooring_models.cpu.held",
 }
+
+RUNNING_BACK_ENDS: Final = ("native", "rv32")
+"""Those that run the ROM, and say the same on every line."""
 
 
 def back_end(name: str) -> CpuFactory:

@@ -50,7 +50,7 @@ class HeldCpu:
         """Nothing."""
 
 
-def make(bus: Bus, time: LocalTime) -> HeldCpu:
-    """A held CPU; it needs neither bus nor time."""
-    del bus, time
+def make(bus: Bus, time: LocalTime, image: str) -> HeldCpu:
+    """A held CPU; it needs neither bus nor time nor ROM."""
+    del bus, time, image
     return HeldCpu()

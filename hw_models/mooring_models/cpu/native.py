@@ -2,6 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The boot ROM compiled for this machine, called through cffi.
 
+It stands in for the shipped RV32 image, whose measurement it reports as its own, so that a
+chip says the same on every line whichever of the two runs it.
+
 Bus accesses come back as callbacks.  None may raise into C: a `BusError` becomes the
 bus fault that the firmware handles, everything else stops the step and is raised
 again once C has returned.
@@ -14,12 +17,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mooring_firmware import images
 from mooring_firmware._native import ffi, lib
 from mooring_models._regs import Phase
 from mooring_models.bus import Bus
 from mooring_models.clock import MS, NS, US, LocalTime
-from mooring_models.cpu.api import Step
-from mooring_models.errors import BusError, PowerLost, SnapshotError
+from mooring_models.cpu.api import RESTORING, Step, check_back_end
+from mooring_models.errors import BusError, ChipStateError, PowerLost, SnapshotError
 from mooring_models.state import State
 from mooring_models.system import MEASUREMENT_BYTES
 
@@ -94,6 +98,11 @@ class NativeCpu:
 
     @property
     def measurement(self) -> bytes:
+        """SHA-384 of the image that this build stands in for."""
+        return images.load().measurement
+
+    @property
+    def build(self) -> bytes:
         """SHA-384 over the firmware's sources, compiled in by its build."""
         out = ffi.new("uint8_t[]", MEASUREMENT_BYTES)
         lib.mooring_rom_measurement(out)
@@ -138,21 +147,30 @@ class NativeCpu:
 
     def capture(self) -> State:
         """The ROM's memory, which holds no pointer between two steps."""
-        return State(self.name, rom=bytes(ffi.buffer(self._rom)), stopped=self.stopped)
+        return State(
+            self.name,
+            back_end=self.name,
+            build=self.build,
+            rom=bytes(ffi.buffer(self._rom)),
+            stopped=self.stopped,
+        )
 
     def restore(self, state: State) -> None:
         """Takes the memory of a ROM of the same build."""
-        memory = state.blob("rom")
-        size = ffi.sizeof(self._rom)
-        if len(memory) != size:
-            found = f"{len(memory)} bytes of ROM state, this build has {size}"
-            raise SnapshotError("restore the CPU", found)
-        ffi.memmove(self._rom, memory, size)
+        check_back_end(self.name, state)
+        if state.blob("build") != self.build:
+            raise SnapshotError(RESTORING, "it was taken with another ROM", "use that build")
+        memory = state.blob("rom", ffi.sizeof(self._rom))
+        ffi.memmove(self._rom, memory, len(memory))
         self.stopped = state.flag("stopped")
 
 
-def make(bus: Bus, time: LocalTime) -> NativeCpu:
-    """A CPU on `bus`."""
+def make(bus: Bus, time: LocalTime, image: str) -> NativeCpu:
+    """A CPU on `bus`; raises `ChipStateError` for an image that was not built natively."""
+    if image != images.SHIPPED:
+        raise ChipStateError(
+            f"run {image} natively", f"only {images.SHIPPED} is compiled in", "use cpu='rv32'"
+        )
     return NativeCpu(bus, time)
 
 

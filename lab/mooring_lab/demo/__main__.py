@@ -17,8 +17,11 @@ from mooring_host.errors import Error
 from mooring_lab.demo.cast import BAUD, Cast
 from mooring_lab.demo.stage import INDENT, Stage
 from mooring_lab.demo.story import Story
+from mooring_lab.emulated import DEFAULT_CPU
+from mooring_models.cpu import RUNNING_BACK_ENDS
 
 SEED = 2026
+ROM_RUNS_AS = {"native": "compiled for this machine", "rv32": "its RV32IMC image, interpreted"}
 
 
 def _introduce(stage: Stage, cast: Cast) -> None:
@@ -32,17 +35,18 @@ def _introduce(stage: Stage, cast: Cast) -> None:
     )
     stage.line()
     stage.line(f"{INDENT}chips    two, in process {cast.process.pid}")
+    stage.line(f"{INDENT}boot ROM {ROM_RUNS_AS[cast.cpu]}")
     for player in (cast.chip, cast.reporter):
         stage.line(f"{INDENT}port     {player.port} at {BAUD} bit/s")
     stage.line(f"{INDENT}records  {cast.folder / 'authority' / 'authority.db'}")
 
 
-def run(seed: int, out: TextIO, *, colour: bool) -> bool:
+def run(seed: int, cpu: str, out: TextIO, *, colour: bool) -> bool:
     """Tells the story; whether everything in it was as stated."""
     stage = Stage(out, colour=colour)
     with (
         tempfile.TemporaryDirectory(prefix="mooring-demo-") as folder,
-        Cast(Path(folder), seed) as cast,
+        Cast(Path(folder), seed, cpu) as cast,
     ):
         _introduce(stage, cast)
         Story(cast, stage).tell()
@@ -55,12 +59,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--seed", type=int, default=SEED, help="of all that is random (default: %(default)s)"
     )
+    parser.add_argument(
+        "--cpu",
+        choices=RUNNING_BACK_ENDS,
+        default=DEFAULT_CPU,
+        help="what runs the chips' ROM (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
     # Whoever ends it, the chips and the temporary folder go with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     try:
-        return 0 if run(options.seed, sys.stdout, colour=colour) else 1
+        return 0 if run(options.seed, options.cpu, sys.stdout, colour=colour) else 1
     except Error as error:
         print(f"The demonstration stopped: {error.diagnostics()}", file=sys.stderr)
         return 1

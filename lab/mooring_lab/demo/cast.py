@@ -21,6 +21,7 @@ from mooring_host.states import Role
 from mooring_host.token import Evidence
 from mooring_lab.bench import ZONES, Bench
 from mooring_lab.control import LabControl
+from mooring_lab.emulated import DEFAULT_CPU
 from mooring_lab.issuer import START, Issuer
 from mooring_lab.running import RunningChip
 from mooring_lab.serve.process import ChipProcess
@@ -79,10 +80,12 @@ class Cast:
     Args:
         folder: for state files, links, sockets, keys and the authority's database.
         seed: of everything that is random.
+        cpu: back end that runs the chips' ROM.
     """
 
     folder: Path
     seed: int
+    cpu: str = DEFAULT_CPU
     time: LabTime = field(default_factory=LabTime, init=False)
 
     def __enter__(self) -> Cast:
@@ -100,6 +103,7 @@ class Cast:
             "--count": 2,
             "--baud": BAUD,
             "--seed": self.seed,
+            "--cpu": self.cpu,
             "--state": self.folder / "chips",
         }
         self.process = stack.enter_context(

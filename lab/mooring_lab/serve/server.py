@@ -128,6 +128,7 @@ class ServedChip:
             lab=str(self._lab.path),
             state=str(board.state_path or ""),
             baud=board.baud,
+            cpu=board.chip.config.cpu,
         )
         self._registration.publish(record)
         return record

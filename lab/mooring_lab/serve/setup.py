@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mooring_lab.emulated import DEFAULT_BAUD, Settings, make_board
+from mooring_lab.emulated import DEFAULT_BAUD, DEFAULT_CPU, Settings, make_board
 from mooring_lab.errors import ServeError
 from mooring_lab.running import (
     Registration,
@@ -43,6 +43,7 @@ class ServeOptions:
         count: how many chips.
         seed: all chance of the chips; empty lets each chip's name decide.
         baud: line rate in bit/s.
+        cpu: back end that runs the chips' ROM.
         pty: whether to offer pseudo-terminals.
         link: stable name of the pseudo-terminal; None chooses one in the run-time folder.
         tcp: HOST:PORT that carries the bytes as they are, or None.
@@ -60,6 +61,7 @@ class ServeOptions:
     count: int = 1
     seed: str = ""
     baud: int = DEFAULT_BAUD
+    cpu: str = DEFAULT_CPU
     pty: bool = True
     link: Path | None = None
     tcp: str | None = None
@@ -146,7 +148,7 @@ def _serve_one(
     registration = Registration(name)
     undo.callback(registration.close)
     seed = f"{options.seed}/{name}" if options.seed and options.count > 1 else options.seed
-    board = make_board(Settings(name, seed, options.baud, _state_of(options, name)))
+    board = make_board(Settings(name, seed, options.baud, _state_of(options, name), options.cpu))
     undo.callback(board.close)
     chip = ServedChip(
         board,

@@ -24,7 +24,6 @@ from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
 from mooring_models import Chip
 from mooring_models._regs import GateState
-from mooring_models.state import State
 
 SAMPLES: Final = 250
 
@@ -34,7 +33,7 @@ def damage(chip: Chip, change: Callable[[bytearray], None]) -> None:
     captured = chip.cpu.capture()
     memory = bytearray(captured.blob("rom"))
     change(memory)
-    chip.cpu.restore(State(chip.cpu.name, rom=bytes(memory), stopped=captured.flag("stopped")))
+    chip.cpu.restore(captured.replaced(rom=bytes(memory)))
 
 
 def invert(chip: Chip, bit: int) -> int:
