@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from benches.rig import Rig, provisioned
@@ -17,6 +18,8 @@ from oracles.cbor_build import Item
 from oracles.token_build import Claims, TestKey
 
 from mooring_host.wire.messages import LicenceResponse
+from mooring_models import Chip
+from mooring_models.state import State
 
 NEXT_ROOT: Final = TestKey("root of slot 1")
 ROOTS: Final = tuple(hashlib.sha384(key.cose_key).digest() for key in (build.ROOT, NEXT_ROOT))
@@ -63,11 +66,7 @@ class Forge:
     def __init__(
         self, *, epoch: int | None = 5, allow_sequence: bool = True, cpu: str = "native"
     ) -> None:
-        kept = provisioned(allow_sequence=allow_sequence, roots=ROOTS, cpu=cpu)
-        self.rig: Final = Rig(kept, cpu=cpu)
-        if epoch is not None:
-            claims: Claims = {**build.trust_claims(), build.EPOCH: epoch}
-            self.trust(signed("trust", claims, build.ROOT))
+        self.rig: Final = Rig(chip=Chip.from_capture(_ready(epoch, allow_sequence, cpu)))
 
     def trust(self, trust_list: bytes, root: TestKey = build.ROOT) -> None:
         """Sends a trust list with its root key."""
@@ -100,3 +99,14 @@ class Forge:
     def load(self, pair: Pair) -> LicenceResponse:
         """Signs and sends a pair."""
         return self.rig.client.load_licence(*pair.tokens())
+
+
+@cache
+def _ready(epoch: int | None, allow_sequence: bool, cpu: str) -> State:
+    """The chip of a `Forge`; booted once a process."""
+    rig = Rig(provisioned(allow_sequence=allow_sequence, roots=ROOTS, cpu=cpu), cpu=cpu)
+    if epoch is not None:
+        claims: Claims = {**build.trust_claims(), build.EPOCH: epoch}
+        rig.client.trust(build.ROOT.cose_key, signed("trust", claims, build.ROOT))
+    rig.chip.run_until_idle()
+    return rig.chip.capture()

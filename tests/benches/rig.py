@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """A provisioned chip, its issuer and a client on its line: where chip-level tests begin.
 
-Provisioning is done once a process and form of fuses; each rig starts from a copy of what
-such a chip keeps without power, so that a test costs one boot.
+Provisioning is done once a process and form of fuses, and so are the boot and the first trust
+list: each rig is a copy of a chip captured there, so that a test costs what it tests.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from mooring_lab.fleet import ChipTransport
 from mooring_lab.issuer import Issuer
 from mooring_models import Chip, ChipConfig
 from mooring_models.config import Persistent
+from mooring_models.state import State
 
 VERIFIER_NONCE: Final = sha256(b"verifier of the rig").digest()
 MAX_LIFETIME_S: Final = 7200
@@ -101,9 +102,8 @@ class Rig:
     @classmethod
     def trusting(cls, kept: Persistent | None = None, *, cpu: str = "native") -> Rig:
         """A rig whose chip has accepted the issuer's first trust list."""
-        rig = cls(kept, cpu=cpu)
-        rig.trust()
-        return rig
+        kept = provisioned(cpu=cpu) if kept is None else kept
+        return cls(chip=Chip.from_capture(_trusting(kept, cpu)))
 
     @property
     def ueid(self) -> bytes:
@@ -187,3 +187,12 @@ class Rig:
         """Cuts the supply and brings it back."""
         self.chip.power_off()
         self.chip.power_on()
+
+
+@cache
+def _trusting(kept: Persistent, cpu: str) -> State:
+    """A chip with `kept` that has booted and accepted the issuer's first trust list."""
+    rig = Rig(kept, cpu=cpu)
+    rig.trust()
+    rig.chip.run_until_idle()
+    return rig.chip.capture()
