@@ -3,29 +3,28 @@
 
 #include "mooring/vdm.h"
 
+#include <string.h>
+
 #include "mooring/mctp.h"
 
 enum {
   // Positions in a message.
-  kAtType = 0,
-  kAtVendor = 1,
-  kVendorBytes = 4,
   kAtVersion = 5,
   kAtCommand = 6,
   kAtCompletion = 7,
-  kByteBits = 8,
+};
+
+// How our messages begin: the type and the vendor, both big-endian.
+static const uint8_t kOurs[kAtVersion] = {
+    kMctpTypeVendorIana,           kVdmVendorIana >> 24,
+    (kVdmVendorIana >> 16) & 0xff, (kVdmVendorIana >> 8) & 0xff,
+    kVdmVendorIana & 0xff,
 };
 
 static bool is_ours(byte_span_t message) {
-  if (message.size <= kAtVersion ||
-      message.data[kAtType] != kMctpTypeVendorIana) {
-    return false;
-  }
-  uint32_t vendor = 0;
-  for (size_t i = 0; i < kVendorBytes; i++) {
-    vendor = (vendor << kByteBits) | message.data[kAtVendor + i];
-  }
-  return vendor == kVdmVendorIana;
+  return message.size > kAtVersion &&
+         cbor_compare(byte_span(message.data, sizeof kOurs),
+                      byte_span(kOurs, sizeof kOurs)) == 0;
 }
 
 rom_error_t vdm_request_parse(byte_span_t message, vdm_request_t *out) {
@@ -52,11 +51,7 @@ rom_error_t vdm_request_body(const vdm_request_t *request, byte_span_t *body) {
 
 void vdm_write_header(uint8_t out[kVdmHeaderBytes], uint8_t command,
                       vdm_completion_t completion) {
-  out[kAtType] = kMctpTypeVendorIana;
-  for (size_t i = 0; i < kVendorBytes; i++) {
-    const unsigned shift = (unsigned)(kByteBits * (kVendorBytes - 1 - i));
-    out[kAtVendor + i] = (uint8_t)((uint32_t)kVdmVendorIana >> shift);
-  }
+  memcpy(out, kOurs, sizeof kOurs);
   out[kAtVersion] = kVdmVersion;
   out[kAtCommand] = command;
   out[kAtCompletion] = (uint8_t)completion;

@@ -124,6 +124,21 @@ rom_error_t cbor_check(byte_span_t span) {
   return cbor_read_end(&reader);
 }
 
+bool cbor_is_int(byte_span_t item, int64_t expected) {
+  cbor_reader_t reader;
+  int64_t value = 0;
+  cbor_reader_init(&reader, item);
+  return cbor_read_int(&reader, &value) == kErrorOk && value == expected;
+}
+
+bool cbor_is_text(byte_span_t item, byte_span_t expected) {
+  cbor_reader_t reader;
+  byte_span_t value;
+  cbor_reader_init(&reader, item);
+  return cbor_read_tstr(&reader, &value) == kErrorOk &&
+         cbor_compare(value, expected) == 0;
+}
+
 // Returns the position of an encoded key in `keys`, or `count`.
 static size_t find_key(byte_span_t encoded, const int32_t *keys, size_t count) {
   cbor_reader_t reader;

@@ -87,6 +87,17 @@ static void skip_head(cbor_reader_t *reader, const cbor_head_t *head) {
   reader->offset += 1 + head->argument_bytes;
 }
 
+// Reads a head of one type, the argument being at most `max`.
+static rom_error_t read_head(cbor_reader_t *reader, cbor_type_t type,
+                             uint64_t max, uint64_t *argument) {
+  cbor_head_t head;
+  RETURN_IF_ERROR(peek_typed(reader, type, &head));
+  REFUSE_IF(head.argument > max, kErrorCborRange);
+  skip_head(reader, &head);
+  *argument = head.argument;
+  return kErrorOk;
+}
+
 rom_error_t cbor_peek_type(const cbor_reader_t *reader, cbor_type_t *type) {
   REFUSE_IF(reader->offset >= reader->size, kErrorCborTruncated);
   *type = (cbor_type_t)(reader->data[reader->offset] >> kInfoBits);
@@ -95,12 +106,7 @@ rom_error_t cbor_peek_type(const cbor_reader_t *reader, cbor_type_t *type) {
 
 rom_error_t cbor_read_uint(cbor_reader_t *reader, uint64_t max,
                            uint64_t *value) {
-  cbor_head_t head;
-  RETURN_IF_ERROR(peek_typed(reader, kCborUint, &head));
-  REFUSE_IF(head.argument > max, kErrorCborRange);
-  skip_head(reader, &head);
-  *value = head.argument;
-  return kErrorOk;
+  return read_head(reader, kCborUint, max, value);
 }
 
 rom_error_t cbor_read_int(cbor_reader_t *reader, int64_t *value) {
@@ -157,11 +163,9 @@ rom_error_t cbor_read_tstr(cbor_reader_t *reader, byte_span_t *value) {
 // Reads the head of an array or map.
 static rom_error_t read_count(cbor_reader_t *reader, cbor_type_t type,
                               uint32_t max, uint32_t *count) {
-  cbor_head_t head;
-  RETURN_IF_ERROR(peek_typed(reader, type, &head));
-  REFUSE_IF(head.argument > max, kErrorCborRange);
-  skip_head(reader, &head);
-  *count = (uint32_t)head.argument;
+  uint64_t argument = 0;
+  RETURN_IF_ERROR(read_head(reader, type, max, &argument));
+  *count = (uint32_t)argument;
   return kErrorOk;
 }
 
@@ -215,11 +219,7 @@ rom_error_t cbor_read_bool(cbor_reader_t *reader, bool *value) {
 }
 
 rom_error_t cbor_read_tag(cbor_reader_t *reader, uint64_t *tag) {
-  cbor_head_t head;
-  RETURN_IF_ERROR(peek_typed(reader, kCborTag, &head));
-  skip_head(reader, &head);
-  *tag = head.argument;
-  return kErrorOk;
+  return read_head(reader, kCborTag, UINT64_MAX, tag);
 }
 
 rom_error_t cbor_read_end(const cbor_reader_t *reader) {

@@ -22,14 +22,15 @@ void cbor_writer_init(cbor_writer_t *writer, uint8_t *data, size_t capacity) {
   writer->overflow = false;
 }
 
-// Makes room for `size` bytes, or marks the writer as overflowed.
-static uint8_t *reserve(cbor_writer_t *writer, size_t size) {
-  if (writer->overflow || size > writer->capacity - writer->size) {
+// Makes room for a head and its content, or marks the writer as overflowed.
+static uint8_t *reserve(cbor_writer_t *writer, size_t head, size_t content) {
+  const size_t left = writer->capacity - writer->size;
+  if (writer->overflow || head > left || content > left - head) {
     writer->overflow = true;
     return NULL;
   }
   uint8_t *const at = writer->data + writer->size;
-  writer->size += size;
+  writer->size += head + content;
   return at;
 }
 
@@ -54,35 +55,31 @@ static size_t encode_head(uint8_t head[kCborMaxHeadBytes], cbor_type_t type,
     info = kInfoFourBytes;
   }
   head[0] = major | info;
-  for (size_t i = 0; i < bytes; i++) {
-    head[1 + i] = (uint8_t)(argument >> (8 * (bytes - 1 - i)));
+  for (size_t i = bytes; i > 0; i--) {
+    head[i] = (uint8_t)argument;
+    argument >>= 8;
   }
   return 1 + bytes;
 }
 
-static void write_head(cbor_writer_t *writer, cbor_type_t type,
-                       uint64_t argument) {
+// Writes a head and the `size` bytes of content that go with it, or neither.
+static void write_item(cbor_writer_t *writer, cbor_type_t type,
+                       uint64_t argument, const uint8_t *content, size_t size) {
   uint8_t head[kCborMaxHeadBytes];
-  const size_t size = encode_head(head, type, argument);
-  cbor_write_raw(writer, head, size);
-}
-
-// Writes head and content, or neither.
-static void write_string(cbor_writer_t *writer, cbor_type_t type,
-                         const uint8_t *data, size_t size) {
-  uint8_t head[kCborMaxHeadBytes];
-  const size_t head_size = encode_head(head, type, size);
-  if (size > SIZE_MAX - head_size) {
-    writer->overflow = true;
+  const size_t head_size = encode_head(head, type, argument);
+  uint8_t *const at = reserve(writer, head_size, size);
+  if (at == NULL) {
     return;
   }
-  uint8_t *const at = reserve(writer, head_size + size);
-  if (at != NULL) {
-    memcpy(at, head, head_size);
-    if (size > 0) {
-      memcpy(at + head_size, data, size);
-    }
+  memcpy(at, head, head_size);
+  if (size > 0) {
+    memcpy(at + head_size, content, size);
   }
+}
+
+static void write_head(cbor_writer_t *writer, cbor_type_t type,
+                       uint64_t argument) {
+  write_item(writer, type, argument, NULL, 0);
 }
 
 void cbor_write_uint(cbor_writer_t *writer, uint64_t value) {
@@ -99,7 +96,7 @@ void cbor_write_int(cbor_writer_t *writer, int64_t value) {
 }
 
 void cbor_write_bstr(cbor_writer_t *writer, const uint8_t *data, size_t size) {
-  write_string(writer, kCborBstr, data, size);
+  write_item(writer, kCborBstr, size, data, size);
 }
 
 void cbor_write_bstr_head(cbor_writer_t *writer, size_t size) {
@@ -107,7 +104,7 @@ void cbor_write_bstr_head(cbor_writer_t *writer, size_t size) {
 }
 
 void cbor_write_tstr(cbor_writer_t *writer, const char *text, size_t size) {
-  write_string(writer, kCborTstr, (const uint8_t *)text, size);
+  write_item(writer, kCborTstr, size, (const uint8_t *)text, size);
 }
 
 void cbor_write_array(cbor_writer_t *writer, uint64_t count) {
@@ -128,7 +125,7 @@ void cbor_write_tag(cbor_writer_t *writer, uint64_t tag) {
 }
 
 void cbor_write_raw(cbor_writer_t *writer, const uint8_t *data, size_t size) {
-  uint8_t *const at = reserve(writer, size);
+  uint8_t *const at = reserve(writer, 0, size);
   if (at != NULL && size > 0) {
     memcpy(at, data, size);
   }

@@ -72,9 +72,8 @@ static rom_error_t parse_allowance(byte_span_t value, licence_t *out,
             kErrorClaimValue);
   uint64_t seconds = UINT32_MAX;
   RETURN_IF_ERROR(
-      claims_value_uint(meters[kAtCycles], 0, UINT64_MAX, &out->cycles));
-  RETURN_IF_ERROR(
-      claims_value_uint(meters[kAtSeconds], 0, UINT32_MAX, &seconds));
+      claims_value_uint(meters[kAtCycles], UINT64_MAX, &out->cycles));
+  RETURN_IF_ERROR(claims_value_uint(meters[kAtSeconds], UINT32_MAX, &seconds));
   out->seconds = (uint32_t)seconds;
   if (!claims_present(meters[kAtCycles])) {
     *form = kErrorClaimAllowance;
@@ -84,12 +83,9 @@ static rom_error_t parse_allowance(byte_span_t value, licence_t *out,
 
 static rom_error_t parse_values(const byte_span_t *values, licence_t *out,
                                 rom_error_t *allowance_form) {
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtExp], 0, CLAIMS_TIME_MAX, &out->expires));
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtNbf], 0, CLAIMS_TIME_MAX, &out->not_before));
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtIat], 0, CLAIMS_TIME_MAX, &out->issued_at));
+  RETURN_IF_ERROR(claims_value_time(values[kAtExp], &out->expires));
+  RETURN_IF_ERROR(claims_value_time(values[kAtNbf], &out->not_before));
+  RETURN_IF_ERROR(claims_value_time(values[kAtIat], &out->issued_at));
   RETURN_IF_ERROR(
       claims_value_bytes(values[kAtCti], out->cti, sizeof out->cti));
   RETURN_IF_ERROR(
@@ -97,10 +93,9 @@ static rom_error_t parse_values(const byte_span_t *values, licence_t *out,
   RETURN_IF_ERROR(
       claims_value_bytes(values[kAtUeid], out->ueid, sizeof out->ueid));
   RETURN_IF_ERROR(claims_value_text(values[kAtProfile]));
+  RETURN_IF_ERROR(claims_value_uint(values[kAtEpoch], UINT64_MAX, &out->epoch));
   RETURN_IF_ERROR(
-      claims_value_uint(values[kAtEpoch], 0, UINT64_MAX, &out->epoch));
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtSequence], 0, UINT64_MAX, &out->sequence));
+      claims_value_uint(values[kAtSequence], UINT64_MAX, &out->sequence));
   RETURN_IF_ERROR(parse_allowance(values[kAtAllowance], out, allowance_form));
   RETURN_IF_ERROR(claims_value_zones(values[kAtInside], &out->required_inside));
   RETURN_IF_ERROR(
@@ -124,18 +119,12 @@ static rom_error_t parse_freshness(const byte_span_t *values, licence_t *out) {
 }
 
 static rom_error_t parse(byte_span_t payload, licence_t *out) {
-  REFUSE_IF(cbor_check(payload) != kErrorOk, kErrorClaimMalformed);
   byte_span_t values[kClaimCount];
-  const rom_error_t keys =
-      cbor_index_map(payload, kKeys, kClaimCount, values, kErrorClaimUnknown);
-  REFUSE_IF(keys == kErrorCborType, kErrorClaimMalformed);
-  RETURN_IF_ERROR(keys);
+  RETURN_IF_ERROR(claims_open_map(payload, kKeys, kClaimCount, values));
   rom_error_t allowance_form = kErrorClaimAllowance;
   RETURN_IF_ERROR(parse_values(values, out, &allowance_form));
   RETURN_IF_ERROR(claims_check_profile(values[kAtProfile], kCoseTypLicence));
-  for (size_t i = 0; i < sizeof kRequired; i++) {
-    REFUSE_IF(!claims_present(values[kRequired[i]]), kErrorClaimMissing);
-  }
+  RETURN_IF_ERROR(claims_check_required(values, kRequired, sizeof kRequired));
   RETURN_IF_ERROR(claims_check_zones(values[kAtInside], &out->required_inside));
   RETURN_IF_ERROR(
       claims_check_zones(values[kAtExcluded], &out->required_excluded));

@@ -41,17 +41,16 @@ static const uint8_t kRequired[] = {
 
 static rom_error_t parse_values(const byte_span_t *values, location_t *out) {
   uint64_t method = 0;
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtExp], 0, CLAIMS_TIME_MAX, &out->expires));
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtIat], 0, CLAIMS_TIME_MAX, &out->issued_at));
+  RETURN_IF_ERROR(claims_value_time(values[kAtExp], &out->expires));
+  RETURN_IF_ERROR(claims_value_time(values[kAtIat], &out->issued_at));
   RETURN_IF_ERROR(
       claims_value_bytes(values[kAtNonce], out->nonce, sizeof out->nonce));
   RETURN_IF_ERROR(
       claims_value_bytes(values[kAtUeid], out->ueid, sizeof out->ueid));
   RETURN_IF_ERROR(claims_value_text(values[kAtProfile]));
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtMethod], kMethodFirst, kMethodLast, &method));
+  RETURN_IF_ERROR(claims_value_uint(values[kAtMethod], kMethodLast, &method));
+  REFUSE_IF(claims_present(values[kAtMethod]) && method < kMethodFirst,
+            kErrorClaimValue);
   out->method = (uint32_t)method;
   RETURN_IF_ERROR(claims_value_zones(values[kAtInside], &out->proven_inside));
   RETURN_IF_ERROR(
@@ -61,17 +60,11 @@ static rom_error_t parse_values(const byte_span_t *values, location_t *out) {
 }
 
 static rom_error_t parse(byte_span_t payload, location_t *out) {
-  REFUSE_IF(cbor_check(payload) != kErrorOk, kErrorClaimMalformed);
   byte_span_t values[kClaimCount];
-  const rom_error_t keys =
-      cbor_index_map(payload, kKeys, kClaimCount, values, kErrorClaimUnknown);
-  REFUSE_IF(keys == kErrorCborType, kErrorClaimMalformed);
-  RETURN_IF_ERROR(keys);
+  RETURN_IF_ERROR(claims_open_map(payload, kKeys, kClaimCount, values));
   RETURN_IF_ERROR(parse_values(values, out));
   RETURN_IF_ERROR(claims_check_profile(values[kAtProfile], kCoseTypLocation));
-  for (size_t i = 0; i < sizeof kRequired; i++) {
-    REFUSE_IF(!claims_present(values[kRequired[i]]), kErrorClaimMissing);
-  }
+  RETURN_IF_ERROR(claims_check_required(values, kRequired, sizeof kRequired));
   RETURN_IF_ERROR(claims_check_zones(values[kAtInside], &out->proven_inside));
   RETURN_IF_ERROR(
       claims_check_zones(values[kAtExcluded], &out->proven_excluded));

@@ -12,7 +12,10 @@
 
 #include "mooring/claims.h"
 
+#define claims_open_map MOORING_NAMESPACE(claims_open_map)
+#define claims_check_required MOORING_NAMESPACE(claims_check_required)
 #define claims_value_uint MOORING_NAMESPACE(claims_value_uint)
+#define claims_value_time MOORING_NAMESPACE(claims_value_time)
 #define claims_value_bytes MOORING_NAMESPACE(claims_value_bytes)
 #define claims_value_zones MOORING_NAMESPACE(claims_value_zones)
 #define claims_value_text MOORING_NAMESPACE(claims_value_text)
@@ -20,16 +23,38 @@
 #define claims_check_zones MOORING_NAMESPACE(claims_check_zones)
 #define claims_check_zones_apart MOORING_NAMESPACE(claims_check_zones_apart)
 #define claims_is_uint MOORING_NAMESPACE(claims_is_uint)
+#define claims_is_bytes MOORING_NAMESPACE(claims_is_bytes)
+#define claims_is_type MOORING_NAMESPACE(claims_is_type)
 
 /** Whether a claim is present. */
 static inline bool claims_present(byte_span_t value) {
   return value.data != NULL;
 }
 
-/** Reads an unsigned integer from `min` to `max`, else kErrorClaimValue. */
+/**
+ * Finds the claims of a payload.
+ *
+ * @param keys   the claims that the profile knows, `count` of them.
+ * @param values receives the encoding of each one's value; `data` is NULL where
+ *               the claim is absent.
+ * @return kErrorClaimMalformed, kErrorClaimUnknown.
+ */
 WARN_UNUSED_RESULT
-rom_error_t claims_value_uint(byte_span_t value, uint64_t min, uint64_t max,
-                              uint64_t *out);
+rom_error_t claims_open_map(byte_span_t payload, const int32_t *keys,
+                            size_t count, byte_span_t *values);
+
+/** Returns kErrorClaimMissing unless the `count` values listed are present. */
+WARN_UNUSED_RESULT
+rom_error_t claims_check_required(const byte_span_t *values,
+                                  const uint8_t *required, size_t count);
+
+/** Reads an unsigned integer of at most `max`, else kErrorClaimValue. */
+WARN_UNUSED_RESULT
+rom_error_t claims_value_uint(byte_span_t value, uint64_t max, uint64_t *out);
+
+/** Reads a time in seconds since 1970, else kErrorClaimValue. */
+WARN_UNUSED_RESULT
+rom_error_t claims_value_time(byte_span_t value, uint64_t *out);
 
 /** Reads a byte string of exactly `size` bytes, else kErrorClaimValue. */
 WARN_UNUSED_RESULT
@@ -59,7 +84,15 @@ WARN_UNUSED_RESULT
 rom_error_t claims_check_zones_apart(const zone_list_t *inside,
                                      const zone_list_t *excluded);
 
+// An absent value is none of these: a reader at an empty span finds nothing.
+
 /** Whether a value is an unsigned integer of at most `max`. */
 bool claims_is_uint(byte_span_t value, uint64_t max, uint64_t *out);
+
+/** Whether a value is a byte string of `size` bytes. */
+bool claims_is_bytes(byte_span_t value, uint8_t *out, size_t size);
+
+/** Whether a value begins as one of this type does. */
+bool claims_is_type(byte_span_t value, cbor_type_t type);
 
 #endif  // MOORING_TOKEN_CLAIMS_MAP_H_

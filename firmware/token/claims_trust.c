@@ -45,27 +45,14 @@ static const int32_t kParameters[kParameterCount] = {
     [kAtNotAfter] = kClaimKeyNotAfter,
 };
 
-// An absent value is no integer: a reader at an empty span finds nothing.
-static bool is_int(byte_span_t value, int64_t expected) {
-  cbor_reader_t reader;
-  int64_t number = 0;
-  cbor_reader_init(&reader, value);
-  return cbor_read_int(&reader, &number) == kErrorOk && number == expected;
-}
-
-static bool is_bytes(byte_span_t value, uint8_t *out, size_t size) {
-  cbor_reader_t reader;
-  cbor_reader_init(&reader, value);
-  return cbor_read_bstr_exact(&reader, out, size) == kErrorOk;
-}
-
 // The COSE_Key proper: {1: 1, 3: -19, -1: 6, -2: x}.
 static rom_error_t parse_cose_key(const byte_span_t *values, trust_key_t *out) {
-  REFUSE_IF(!is_int(values[kAtKty], kCoseKtyOkp), kErrorTrustKeyMalformed);
-  REFUSE_IF(!is_int(values[kAtAlg], kCoseAlgorithmEd25519),
+  REFUSE_IF(!cbor_is_int(values[kAtKty], kCoseKtyOkp), kErrorTrustKeyMalformed);
+  REFUSE_IF(!cbor_is_int(values[kAtAlg], kCoseAlgorithmEd25519),
             kErrorTrustKeyMalformed);
-  REFUSE_IF(!is_int(values[kAtCrv], kCoseCrvEd25519), kErrorTrustKeyMalformed);
-  REFUSE_IF(!is_bytes(values[kAtX], out->x, sizeof out->x),
+  REFUSE_IF(!cbor_is_int(values[kAtCrv], kCoseCrvEd25519),
+            kErrorTrustKeyMalformed);
+  REFUSE_IF(!claims_is_bytes(values[kAtX], out->x, sizeof out->x),
             kErrorTrustKeyMalformed);
   out->algorithm = kCoseAlgorithmEd25519;
   return kErrorOk;
@@ -121,13 +108,6 @@ static rom_error_t parse_keys(byte_span_t value, trust_list_t *out) {
   return kErrorOk;
 }
 
-static bool is_array(byte_span_t value) {
-  cbor_reader_t reader;
-  cbor_type_t type = kCborSimple;
-  cbor_reader_init(&reader, value);
-  return cbor_peek_type(&reader, &type) == kErrorOk && type == kCborArray;
-}
-
 static bool is_true(byte_span_t value) {
   cbor_reader_t reader;
   bool flag = false;
@@ -136,32 +116,25 @@ static bool is_true(byte_span_t value) {
 }
 
 static rom_error_t parse_values(const byte_span_t *values, trust_list_t *out) {
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtIat], 0, CLAIMS_TIME_MAX, &out->issued_at));
+  RETURN_IF_ERROR(claims_value_time(values[kAtIat], &out->issued_at));
   RETURN_IF_ERROR(claims_value_text(values[kAtProfile]));
-  RETURN_IF_ERROR(
-      claims_value_uint(values[kAtEpoch], 0, UINT64_MAX, &out->epoch));
+  RETURN_IF_ERROR(claims_value_uint(values[kAtEpoch], UINT64_MAX, &out->epoch));
   const bool end_running = claims_present(values[kAtEndRunning]);
   // Only true may be written: false is said by leaving the claim out.
   REFUSE_IF(end_running && !is_true(values[kAtEndRunning]), kErrorClaimValue);
   out->end_running = end_running ? kHardenedTrue : kHardenedFalse;
-  REFUSE_IF(claims_present(values[kAtList]) && !is_array(values[kAtList]),
+  REFUSE_IF(claims_present(values[kAtList]) &&
+                !claims_is_type(values[kAtList], kCborArray),
             kErrorClaimValue);
   return kErrorOk;
 }
 
 static rom_error_t parse(byte_span_t payload, trust_list_t *out) {
-  REFUSE_IF(cbor_check(payload) != kErrorOk, kErrorClaimMalformed);
   byte_span_t values[kClaimCount];
-  const rom_error_t keys =
-      cbor_index_map(payload, kKeys, kClaimCount, values, kErrorClaimUnknown);
-  REFUSE_IF(keys == kErrorCborType, kErrorClaimMalformed);
-  RETURN_IF_ERROR(keys);
+  RETURN_IF_ERROR(claims_open_map(payload, kKeys, kClaimCount, values));
   RETURN_IF_ERROR(parse_values(values, out));
   RETURN_IF_ERROR(claims_check_profile(values[kAtProfile], kCoseTypTrust));
-  for (size_t i = 0; i < sizeof kRequired; i++) {
-    REFUSE_IF(!claims_present(values[kRequired[i]]), kErrorClaimMissing);
-  }
+  RETURN_IF_ERROR(claims_check_required(values, kRequired, sizeof kRequired));
   return parse_keys(values[kAtList], out);
 }
 

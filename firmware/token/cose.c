@@ -7,24 +7,24 @@
 
 enum { kSign1Elements = 4, kHeaderParameters = 3 };
 
-// A function and not a table: a table of pointers would need relocating, which
-// makes it writable data where the firmware is a shared object.
 static byte_span_t typ_text(cose_typ_t typ) {
-#define TYP_TEXT(name)                                                 \
-  byte_span((const uint8_t *)("application/vnd.mooring." name "+cwt"), \
-            sizeof("application/vnd.mooring." name "+cwt") - 1 /* zero */)
-  switch (typ) {
-    case kCoseTypTrust:
-      return TYP_TEXT("trust");
-    case kCoseTypLicence:
-      return TYP_TEXT("licence");
-    case kCoseTypLocation:
-      return TYP_TEXT("location");
-    case kCoseTypEvidence:
-      return TYP_TEXT("evidence");
-  }
+  enum { kTextMaxBytes = 37 };
+  // The texts themselves: pointers to them would need relocating, which makes
+  // them writable data where the firmware is a shared object.
+  static const struct {
+    uint8_t size;
+    uint8_t text[kTextMaxBytes];
+  } kTexts[] = {
+#define TYP_TEXT(name)                                 \
+  {sizeof("application/vnd.mooring." name "+cwt") - 1, \
+   "application/vnd.mooring." name "+cwt"}
+      [kCoseTypTrust] = TYP_TEXT("trust"),
+      [kCoseTypLicence] = TYP_TEXT("licence"),
+      [kCoseTypLocation] = TYP_TEXT("location"),
+      [kCoseTypEvidence] = TYP_TEXT("evidence"),
 #undef TYP_TEXT
-  return byte_span(NULL, 0);
+  };
+  return byte_span(kTexts[typ].text, kTexts[typ].size);
 }
 
 // Positions in kHeaderLabels.
@@ -36,26 +36,11 @@ static const int32_t kHeaderLabels[kHeaderParameters] = {
     [kAtTyp] = kCoseHeaderTyp,
 };
 
-// Names the place where well-formed CBOR was not what this profile takes there;
-// what is not deterministic CBOR keeps its own word.
-static rom_error_t at_place(rom_error_t error, rom_error_t place) {
-  return error == kErrorCborType || error == kErrorCborRange ? place : error;
-}
-
-static bool is_int(byte_span_t item, int64_t expected) {
+// A token that is being read, and the word of the place that is next.
+typedef struct parser {
   cbor_reader_t reader;
-  int64_t value = 0;
-  cbor_reader_init(&reader, item);
-  return cbor_read_int(&reader, &value) == kErrorOk && value == expected;
-}
-
-static bool is_text(byte_span_t item, byte_span_t expected) {
-  cbor_reader_t reader;
-  byte_span_t value;
-  cbor_reader_init(&reader, item);
-  return cbor_read_tstr(&reader, &value) == kErrorOk &&
-         cbor_compare(value, expected) == 0;
-}
+  rom_error_t place;
+} parser_t;
 
 static bool is_bstr_of(byte_span_t item, size_t size, byte_span_t *value) {
   cbor_reader_t reader;
@@ -71,74 +56,82 @@ static rom_error_t parse_header(byte_span_t header, cose_typ_t typ,
   cbor_reader_init(&reader, header);
   // COSE also writes an empty header as an empty string. [RFC9052 §3]
   REFUSE_IF(header.size == 0, kErrorCoseProtected);
-  RETURN_IF_ERROR(
-      at_place(cbor_read_map(&reader, UINT32_MAX, &map), kErrorCoseProtected));
+  RETURN_IF_ERROR(cbor_read_map(&reader, UINT32_MAX, &map));
   // Unlike elsewhere an item outside the subset (say a tag in an unknown
   // parameter) is a word of the place: the parameter should not be there.
-  RETURN_IF_ERROR(at_place(cbor_check(header), kErrorCoseProtected));
+  RETURN_IF_ERROR(cbor_check(header));
   byte_span_t values[kHeaderParameters];
   RETURN_IF_ERROR(cbor_index_map(header, kHeaderLabels, kHeaderParameters,
                                  values, kErrorCoseProtected));
   REFUSE_IF(map.left != kHeaderParameters, kErrorCoseProtected);
-  REFUSE_IF(!is_int(values[kAtAlg], kCoseAlgorithmEd25519),
+  REFUSE_IF(!cbor_is_int(values[kAtAlg], kCoseAlgorithmEd25519),
             kErrorCoseAlgorithm);
   out->algorithm = kCoseAlgorithmEd25519;
   REFUSE_IF(!is_bstr_of(values[kAtKid], kCoseKidBytes, &out->kid),
             kErrorCoseKid);
-  REFUSE_IF(!is_text(values[kAtTyp], typ_text(typ)), kErrorCoseTyp);
+  REFUSE_IF(!cbor_is_text(values[kAtTyp], typ_text(typ)), kErrorCoseTyp);
   return kErrorOk;
 }
 
-// Reads a byte string and also gives the encoding with its head.
-static rom_error_t read_bstr_encoded(cbor_reader_t *reader, byte_span_t *value,
-                                     byte_span_t *encoded) {
+static rom_error_t parse_frame(parser_t *parser) {
+  uint64_t tag = 0;
+  parser->place = kErrorCoseTag;
+  RETURN_IF_ERROR(cbor_read_tag(&parser->reader, &tag));
+  REFUSE_IF(tag != kCoseTagSign1, kErrorCoseTag);
+  uint32_t count = 0;
+  parser->place = kErrorCoseStructure;
+  RETURN_IF_ERROR(cbor_read_array(&parser->reader, UINT32_MAX, &count));
+  REFUSE_IF(count != kSign1Elements, kErrorCoseStructure);
+  return kErrorOk;
+}
+
+// Reads a byte string at `place` and also gives the encoding with its head.
+static rom_error_t read_bstr_at(parser_t *parser, rom_error_t place,
+                                byte_span_t *value, byte_span_t *encoded) {
+  cbor_reader_t *const reader = &parser->reader;
   const size_t start = reader->offset;
+  parser->place = place;
   RETURN_IF_ERROR(cbor_read_bstr(reader, value));
   *encoded = byte_span(reader->data + start, reader->offset - start);
   return kErrorOk;
 }
 
-static rom_error_t parse_frame(cbor_reader_t *reader) {
-  uint64_t tag = 0;
-  RETURN_IF_ERROR(at_place(cbor_read_tag(reader, &tag), kErrorCoseTag));
-  REFUSE_IF(tag != kCoseTagSign1, kErrorCoseTag);
-  uint32_t count = 0;
-  RETURN_IF_ERROR(at_place(cbor_read_array(reader, UINT32_MAX, &count),
-                           kErrorCoseStructure));
-  REFUSE_IF(count != kSign1Elements, kErrorCoseStructure);
-  return kErrorOk;
-}
-
-static rom_error_t parse_token(byte_span_t token, cose_typ_t typ,
+static rom_error_t parse_token(parser_t *parser, cose_typ_t typ,
                                cose_sign1_t *out) {
-  REFUSE_IF(token.size > kCoseTokenMaxBytes, kErrorCoseTokenTooLong);
-  cbor_reader_t reader;
-  cbor_reader_init(&reader, token);
-  RETURN_IF_ERROR(parse_frame(&reader));
+  RETURN_IF_ERROR(parse_frame(parser));
   byte_span_t header;
-  RETURN_IF_ERROR(
-      at_place(read_bstr_encoded(&reader, &header, &out->protected_encoded),
-               kErrorCoseProtected));
+  RETURN_IF_ERROR(read_bstr_at(parser, kErrorCoseProtected, &header,
+                               &out->protected_encoded));
   RETURN_IF_ERROR(parse_header(header, typ, out));
   cbor_map_t unprotected;
-  RETURN_IF_ERROR(at_place(cbor_read_map(&reader, UINT32_MAX, &unprotected),
-                           kErrorCoseUnprotected));
+  parser->place = kErrorCoseUnprotected;
+  RETURN_IF_ERROR(cbor_read_map(&parser->reader, UINT32_MAX, &unprotected));
   REFUSE_IF(unprotected.left != 0, kErrorCoseUnprotected);
   // A detached payload is null, no string.
-  RETURN_IF_ERROR(
-      at_place(read_bstr_encoded(&reader, &out->payload, &out->payload_encoded),
-               kErrorCosePayload));
+  RETURN_IF_ERROR(read_bstr_at(parser, kErrorCosePayload, &out->payload,
+                               &out->payload_encoded));
   REFUSE_IF(out->payload.size == 0, kErrorCosePayload);
-  RETURN_IF_ERROR(at_place(cbor_read_bstr(&reader, &out->signature),
-                           kErrorCoseSignatureLength));
+  parser->place = kErrorCoseSignatureLength;
+  RETURN_IF_ERROR(cbor_read_bstr(&parser->reader, &out->signature));
   REFUSE_IF(out->signature.size != kCoseSignatureBytes,
             kErrorCoseSignatureLength);
-  return cbor_read_end(&reader);
+  return cbor_read_end(&parser->reader);
+}
+
+static rom_error_t parse(byte_span_t token, cose_typ_t typ, cose_sign1_t *out) {
+  REFUSE_IF(token.size > kCoseTokenMaxBytes, kErrorCoseTokenTooLong);
+  parser_t parser;
+  cbor_reader_init(&parser.reader, token);
+  const rom_error_t error = parse_token(&parser, typ, out);
+  // Where well-formed CBOR was not what this profile takes at a place, the
+  // place gives the word; what is not deterministic CBOR keeps its own.
+  return error == kErrorCborType || error == kErrorCborRange ? parser.place
+                                                             : error;
 }
 
 rom_error_t cose_sign1_parse(byte_span_t token, cose_typ_t typ,
                              cose_sign1_t *out) {
-  const rom_error_t error = parse_token(token, typ, out);
+  const rom_error_t error = parse(token, typ, out);
   if (error != kErrorOk) {
     memset(out, 0, sizeof *out);
   }

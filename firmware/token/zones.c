@@ -62,8 +62,9 @@ rom_error_t claims_check_zones(byte_span_t value, const zone_list_t *zones) {
     REFUSE_IF(!is_zone_name(next_name(&reader)), kErrorClaimZoneName);
   }
   cbor_reader_init(&reader, zones->names);
-  byte_span_t previous = next_name(&reader);
-  for (uint32_t i = 1; i < zones->count; i++) {
+  // Every name comes after the empty one.
+  byte_span_t previous = byte_span(NULL, 0);
+  for (uint32_t i = 0; i < zones->count; i++) {
     const byte_span_t name = next_name(&reader);
     REFUSE_IF(cbor_compare(previous, name) >= 0, kErrorClaimZoneOrder);
     previous = name;

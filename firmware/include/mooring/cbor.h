@@ -37,6 +37,8 @@
 #define cbor_read_end MOORING_NAMESPACE(cbor_read_end)
 #define cbor_check MOORING_NAMESPACE(cbor_check)
 #define cbor_index_map MOORING_NAMESPACE(cbor_index_map)
+#define cbor_is_int MOORING_NAMESPACE(cbor_is_int)
+#define cbor_is_text MOORING_NAMESPACE(cbor_is_text)
 #define cbor_compare MOORING_NAMESPACE(cbor_compare)
 #define cbor_writer_init MOORING_NAMESPACE(cbor_writer_init)
 #define cbor_write_uint MOORING_NAMESPACE(cbor_write_uint)
@@ -235,6 +237,12 @@ rom_error_t cbor_check(byte_span_t span);
 WARN_UNUSED_RESULT
 rom_error_t cbor_index_map(byte_span_t map, const int32_t *keys, size_t count,
                            byte_span_t *values, rom_error_t unknown);
+
+/** Whether an item is this integer; an empty span is no item. */
+bool cbor_is_int(byte_span_t item, int64_t expected);
+
+/** Whether an item is this text; an empty span is no item. */
+bool cbor_is_text(byte_span_t item, byte_span_t expected);
 
 /**
  * Compares two byte strings lexicographically, a prefix before the longer one.
