@@ -67,6 +67,17 @@ class Bus:
             value = int.from_bytes(changed, "little")
         block.write32(address & PAGE_MASK, value & WORD_MASK)
 
+    def inspect(self, address: int) -> int:
+        """The word that a read would give; nobody notices, and no access is counted.
+
+        Raises:
+            BusError: nothing can be read there, or not without effect.
+        """
+        block = self._blocks.get(address >> PAGE_BITS)
+        if block is None or address & 3:
+            raise _fault("read", address)
+        return block.inspect(address & PAGE_MASK)
+
     def read_window(self, address: int, size: int) -> bytes:
         """Reads `size` bytes, a multiple of 4, from consecutive words; raises as `read32`."""
         block = self._span("read", address, size)

@@ -27,6 +27,7 @@ from mooring_models.state import State
 Method = TypeVar("Method", bound=Callable[..., object])
 Target = Register | Window
 
+_WORD: Final = 0xFFFFFFFF
 _MARK: Final = "_register_hook"
 _READ: Final = "read"
 _WRITE: Final = "write"
@@ -96,6 +97,7 @@ class Peripheral:
     _fifo_readers: ClassVar[dict[int, Callable[[Any, int], bytes]]]
     _fifo_writers: ClassVar[dict[int, Callable[[Any, bytes], None]]]
     _spans: ClassVar[dict[int, _Span]]
+    _stored: ClassVar[dict[int, int]]
     _reset_image: ClassVar[bytes]
 
     def __init_subclass__(cls, *, block: Block, **kwargs: object) -> None:
@@ -140,6 +142,19 @@ class Peripheral:
         """Stores `data` from word `index` of an array or window on."""
         at = target.offset + WORD_BYTES * index
         self._slab[at : at + len(data)] = data
+
+    def inspect(self, offset: int) -> int:
+        """The word that a read would give; nothing notices, as with a debugger's look.
+
+        Raises:
+            BusError: nothing readable is there, or reading it does more than to show a word
+                that is stored.
+        """
+        mask = self._stored.get(offset)
+        if mask is None:
+            reason = "reading it would do something" if offset in self._readers else ""
+            raise self._refusal(_READ, offset, reason)
+        return int.from_bytes(self._slab[offset : offset + WORD_BYTES], "little") & mask
 
     # -- Bus side: offsets are inside the block ---------------------------------
 
@@ -266,6 +281,7 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
     hooks = _hooks(cls)
     cls._readers, cls._writers = {}, {}
     cls._fifo_readers, cls._fifo_writers, cls._spans = {}, {}, {}
+    cls._stored = {}
     image = bytearray(block.size)
     for register in block.registers:
         fifo_reader = hooks.get((_READ_FIFO, register.name))
@@ -278,6 +294,8 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
             offset = register.offset + WORD_BYTES * index
             if register.readable:
                 cls._readers[offset] = _reader(register, offset, hooks)
+                if (_READ, register.name) not in hooks and fifo_reader is None:
+                    cls._stored[offset] = _readable(register)
                 image[offset : offset + WORD_BYTES] = register.reset.to_bytes(WORD_BYTES, "little")
             if register.writable:
                 cls._writers[offset] = _writer(register, index, hooks)
@@ -291,7 +309,8 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
         for index in range(window.words):
             offset = window.offset + WORD_BYTES * index
             if window.access.readable:
-                cls._readers[offset] = _plain_reader(offset, 0xFFFFFFFF)
+                cls._readers[offset] = _plain_reader(offset, _WORD)
+                cls._stored[offset] = _WORD
             if stored:
                 cls._writers[offset] = _window_writer(offset, index, hook)
     cls._reset_image = bytes(image)
@@ -304,6 +323,10 @@ def _bounds(target: Target) -> tuple[int, int]:
 def _add_span(cls: type[Peripheral], target: Target, span: _Span) -> None:
     for offset in range(span.start, span.end, WORD_BYTES):
         cls._spans[offset] = span
+
+
+def _readable(register: Register) -> int:
+    return sum(each.mask for each in register.fields if each.access.readable)
 
 
 def _plain_reader(offset: int, mask: int) -> Callable[[Any], int]:
@@ -322,9 +345,10 @@ def _reader(
     if fifo is not None:
         taken = -(-register.fields[0].width // 8)
         return lambda self: int.from_bytes(fifo(self, taken), "little")
-    mask = sum(each.mask for each in register.fields if each.access.readable)
     clear = sum(each.mask for each in register.fields if each.clear_on_read)
-    read: Callable[[Any], int] = hooks.get((_READ, register.name)) or _plain_reader(offset, mask)
+    read: Callable[[Any], int] = hooks.get((_READ, register.name)) or _plain_reader(
+        offset, _readable(register)
+    )
     if not clear:
         return read
 
