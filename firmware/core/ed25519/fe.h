@@ -4,20 +4,18 @@
 // The field GF(p), p = 2^255 - 19: one interface, two representations.
 //
 // A 64-bit compiler with 128-bit integers takes five limbs of 51 bits, any
-// other, and any built with MOORING_FORCE_32BIT, ten of 25.5 bits.
+// other, and any built with MOORING_FORCE_32BIT, eight full words.
 //
-// Sums are not carried. Count what a product, a square, fe_set_small or
-// fe_from_bytes gives as one unit, and an FE_CONST as two:
+// fe51 does not carry sums. Count what a product, a square, fe_set_small or
+// fe_from_bytes gives as one unit, and an FE_CONST as two; then there
 //
-//                       fe51             fe25
-//   fe_add(out, a, b)   gives a + b      gives a + b
-//   fe_sub(out, a, b)   gives a + 2      gives a + b
-//                       for b <= 1
-//   fe_mul(out, a, b)   a, b <= 5        a <= 5, b <= 3
-//   fe_sq(out, a)       a <= 5           a <= 3
+//   fe_add(out, a, b)          gives a + b units
+//   fe_sub(out, a, b)          gives a + 2, for b <= 1
+//   fe_mul(out, a, b)          takes a, b <= 5
+//   fe_sq_times(out, a, n)     takes a <= 5; squares n >= 1 times in a row
 //
-// so the factor of more units goes first. The counts in the point formulas are
-// fe51's, which are never less. Outputs may be inputs.
+// The counts in the point formulas are these. fe32 carries everything and has
+// no bounds. Outputs may be inputs.
 
 #ifndef MOORING_CORE_ED25519_FE_H_
 #define MOORING_CORE_ED25519_FE_H_
@@ -30,7 +28,7 @@
 #if defined(__SIZEOF_INT128__) && !defined(MOORING_FORCE_32BIT)
 #include "ed25519/fe51.h"
 #else
-#include "ed25519/fe25.h"
+#include "ed25519/fe32.h"
 #endif
 
 #define fe_from_bytes MOORING_NAMESPACE(fe_from_bytes)

@@ -3,7 +3,7 @@
 
 #include "ed25519/fe.h"
 
-// Compiled everywhere, empty where fe25.c serves.
+// Compiled everywhere, empty where fe32.c serves.
 #if defined(__SIZEOF_INT128__) && !defined(MOORING_FORCE_32BIT)
 
 static uint64_t load_le64(const uint8_t *bytes) {

@@ -128,4 +128,11 @@ static inline void fe_sq(fe_t *out, const fe_t *a) {
   fe_carry_wide(out, r0, r1, r2, r3, r4);
 }
 
+static inline void fe_sq_times(fe_t *out, const fe_t *a, unsigned times) {
+  fe_sq(out, a);
+  while (--times > 0) {
+    fe_sq(out, out);
+  }
+}
+
 #endif  // MOORING_CORE_ED25519_FE51_H_

@@ -17,6 +17,10 @@ static inline void multiply_each(fe_t *out, const fe_t *a, const fe_t *b,
 
 static inline void square_each(fe_t *out, const fe_t *a, unsigned times,
                                unsigned count) {
+  if (count == 1) {
+    fe_sq_times(out, a, times);
+    return;
+  }
   for (unsigned i = 0; i < count; i++) {
     fe_sq(&out[i], &a[i]);
   }

@@ -18,15 +18,35 @@ static void three_a_minus_b(fe_t *out, const fe_t *a, const fe_t *b) {
   fe_sub(out, out, b);
 }
 
+// All 256 bits of an operand as one unit. For fe32 these are the very words:
+// neither addition overflows, and the product with 1 folds nothing.
+static void read_wide(fe_t *out, const uint8_t bytes[32]) {
+  static const uint8_t kQuarter[32] = {[31] = 0x40};
+  fe_from_bytes(out, bytes);
+  if ((bytes[31] & 0x80) != 0) {
+    fe_t part;
+    fe_from_bytes(&part, kQuarter);
+    fe_add(out, out, &part);
+    fe_add(out, out, &part);
+    fe_set_small(&part, 1);
+    fe_mul(out, out, &part);
+  }
+}
+
 void probe_field(uint8_t out[32], uint32_t operation, const uint8_t a[32],
                  const uint8_t b[32]) {
   fe_t x;
   fe_t y;
   fe_t loose;
   fe_t result;
-  fe_from_bytes(&x, a);
-  fe_from_bytes(&y, b);
-  switch (operation) {
+  if ((operation & kProbeWide) != 0) {
+    read_wide(&x, a);
+    read_wide(&y, b);
+  } else {
+    fe_from_bytes(&x, a);
+    fe_from_bytes(&y, b);
+  }
+  switch (operation & ~(uint32_t)kProbeWide) {
     case kProbeMultiply:
       fe_mul(&result, &x, &y);
       break;
@@ -48,6 +68,12 @@ void probe_field(uint8_t out[32], uint32_t operation, const uint8_t a[32],
     case kProbeSquareLoose:
       fe_sub(&loose, &x, &y);
       fe_sq(&result, &loose);
+      break;
+    case kProbeAdd:
+      fe_add(&result, &x, &y);
+      break;
+    case kProbeSubtract:
+      fe_sub(&result, &x, &y);
       break;
     default:
       three_a_minus_b(&result, &x, &y);

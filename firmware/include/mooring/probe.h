@@ -29,6 +29,9 @@ enum {
   kProbeMultiplyLoose = 4,  // (a + a + a - b) (b + b - a), carried nowhere
   kProbeSquareLoose = 5,    // (a - b)^2, carried nowhere
   kProbeEncodeLoose = 6,    // a + a + a - b, carried in the encoding
+  kProbeAdd = 7,            // a + b
+  kProbeSubtract = 8,       // a - b
+  kProbeWide = 0x80,        // added: operands of 256 bits instead of 255
 };
 
 /** Computes with two elements; operands need not be canonical. */

@@ -78,6 +78,9 @@ enum {
   kProbeMultiplyLoose = ...,
   kProbeSquareLoose = ...,
   kProbeEncodeLoose = ...,
+  kProbeAdd = ...,
+  kProbeSubtract = ...,
+  kProbeWide = ...,
   ...
 };
 
