@@ -8,12 +8,18 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from mooring_host.errors import ChipError, TransportError
-from mooring_lab.attacks import reuse
+from mooring_lab.attacks import clock, keys, noise, reuse, storage
 from mooring_lab.attacks.model import Attack, Report
 from mooring_lab.attacks.trial import Trial
 from mooring_lab.errors import LabError
 
-CATALOGUE: Final[tuple[Attack, ...]] = (*reuse.ATTACKS,)
+CATALOGUE: Final[tuple[Attack, ...]] = (
+    *reuse.ATTACKS,
+    *storage.ATTACKS,
+    *noise.ATTACKS,
+    *clock.ATTACKS,
+    *keys.ATTACKS,
+)
 
 
 def find(name: str) -> Attack:

@@ -215,6 +215,10 @@ class Stand:
         sent = tokens or self.tokens()
         return self.client.load_licence(sent.location, sent.licence)
 
+    def load_once(self, tokens: Tokens) -> LicenceResponse:
+        """Sends tokens, but never again if no answer comes."""
+        return self.once.load_licence(tokens.location, tokens.licence)
+
     # -- What can be seen ----------------------------------------------------------------
 
     def computes(self) -> bool:

@@ -74,6 +74,12 @@ class Trial:
         got = found is None
         self._steps.append(Step(Kind.ATTEMPT, claim, seen, held=found is word, telling=got))
 
+    def denied(self, claim: str, word: ErrorWord, call: Callable[[], object]) -> None:
+        """The attacker wants his victim refused, with exactly this word."""
+        found, seen = word_of(call)
+        wanted = found in (word, None)
+        self._steps.append(Step(Kind.ATTEMPT, claim, seen, wanted, telling=found is not None))
+
     def watch(self, claim: str, noticed: bool, seen: str = "") -> None:
         """What somebody who looks can see."""
         self._steps.append(Step(Kind.WATCH, claim, seen, telling=noticed))
