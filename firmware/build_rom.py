@@ -40,7 +40,9 @@ TARGET: Final = ("--target=riscv32-unknown-none-elf", "-march=rv32imc", "-mabi=i
 COMPILE: Final = (
     *TARGET,
     "-std=c11",
-    "-Os",
+    "-Oz",
+    # Outlined code would take checks out of the function that they guard, for 0.3 % of bytes.
+    "-mno-outline",
     "-ffreestanding",
     "-nostdinc",
     "-msave-restore",
@@ -99,7 +101,7 @@ class Image:
 
 
 PARTS: Final = (
-    Part("core"),
+    Part("core", ("-Os",)),  # the arithmetic is also to be fast
     Part("token"),
     Part("link"),
     Part("rom"),

@@ -9,12 +9,11 @@
 
 #include "mooring/rom.h"
 
-#define MEMBER(name)                                 \
-  __asm__(".globl rom_t." #name                      \
-          "\n.set rom_t." #name ", %c0\n"            \
-          ".globl rom_t." #name                      \
-          ".size\n.set rom_t." #name ".size, %c1"    \
-          :                                          \
+#define MEMBER(name)                                                    \
+  __asm__(".globl rom_t." #name "\n.set rom_t." #name                   \
+          ", %c0\n"                                                     \
+          ".globl rom_t." #name ".size\n.set rom_t." #name ".size, %c1" \
+          :                                                             \
           : "i"(offsetof(rom_t, name)), "i"(sizeof(((rom_t *)0)->name)))
 
 void rom_layout(void);
