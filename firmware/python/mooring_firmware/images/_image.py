@@ -18,6 +18,9 @@ from mooring_firmware.images._lines import Row, line_rows
 SHIPPED: Final = "mooring-rom-rv32imc"
 FOLDER: Final = Path(__file__).resolve().parent
 
+_MEMBER: Final = "rom_t."
+_SIZE: Final = ".size"
+
 
 class ImageError(LookupError):
     """There is no image of that name."""
@@ -64,6 +67,17 @@ class Image:
     def objects(self) -> Mapping[str, Place]:
         """Constants and the working memory, named as functions are."""
         return _places(self._parsed.symbols, SymbolType.OBJECT)
+
+    @cached_property
+    def members(self) -> Mapping[str, Place]:
+        """Members of the working memory ``rom_t`` by name: offset and size (layout.c)."""
+        values = {each.name: each.address for each in self._parsed.symbols}
+        found = (name.removeprefix(_MEMBER) for name in values if name.startswith(_MEMBER))
+        return {
+            name: Place(values[_MEMBER + name], values[_MEMBER + name + _SIZE])
+            for name in found
+            if not name.endswith(_SIZE)
+        }
 
     def function(self, address: int) -> str | None:
         """The name of the function that holds `address`, if one does."""
