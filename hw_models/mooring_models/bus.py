@@ -67,6 +67,11 @@ class Bus:
             value = int.from_bytes(changed, "little")
         block.write32(address & PAGE_MASK, value & WORD_MASK)
 
+    @property
+    def bases(self) -> tuple[int, ...]:
+        """First addresses of the blocks, each of which has 4 KiB."""
+        return tuple(page << PAGE_BITS for page in sorted(self._blocks))
+
     def inspect(self, address: int) -> int:
         """The word that a read would give; nobody notices, and no access is counted.
 

@@ -14,7 +14,7 @@ from mooring_lab.lab import CutAt, Direction, Noise
 from mooring_lab.state_file import StateFile
 from mooring_models.chip import Chip
 from mooring_models.clock import SECOND, EventLoop, seconds
-from mooring_models.errors import ModelError
+from mooring_models.errors import CpuPaused, ModelError
 from mooring_models.faults import AccessCut, Tear, WordCut
 from mooring_models.noise import LineNoise
 from mooring_models.trng import NoiseFault
@@ -30,10 +30,12 @@ Tap = Callable[[Direction, bytes], None]
 
 
 @contextmanager
-def _as_lab_error() -> Generator[None]:
-    """The models' errors as this package's."""
+def _as_lab_error(*but: type[ModelError]) -> Generator[None]:
+    """The models' errors as this package's, except some."""
     try:
         yield
+    except but:
+        raise
     except ModelError as error:
         raise LabError(error.attempted, error.found, error.hint) from error
 
@@ -145,8 +147,12 @@ class Board:
         self.console_line.release()
 
     def run_while_busy(self) -> bool:
-        """Lets virtual time run ahead while a line or the CPU has work; whether any had."""
-        with _as_lab_error():
+        """Lets virtual time run ahead while a line or the CPU has work; whether any had.
+
+        Raises:
+            CpuPaused: a debugger has stopped the CPU, and time with it.
+        """
+        with _as_lab_error(CpuPaused):
             return self.chip.run_until_idle(BUSY_LIMIT_S)
 
     def modem_lines(self, *, dtr: bool, rts: bool) -> None:

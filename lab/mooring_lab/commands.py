@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import ClassVar, Final
 import rich_click as click
 from serial.tools import list_ports
 
+from mooring_firmware import images
 from mooring_host.cli._app import App, pass_app
 from mooring_host.cli._options import output_options
 from mooring_host.cli._output import rows, table
@@ -48,10 +50,16 @@ class RunView:
         return "\n\n".join(parts)
 
 
+def _debugger_command(address: str) -> str:
+    """What to type to debug the ROM."""
+    return f"gdb-multiarch -ex 'target remote {address}' {shlex.quote(str(images.load().elf))}"
+
+
 def _one(chip: RunningChip) -> str:
     pairs = [
         *(("port", port) for port in chip.ports),
         *(("console", port) for port in chip.consoles),
+        *([("debugger", _debugger_command(chip.gdb))] if chip.gdb else []),
         ("lab socket", chip.lab),
         ("cpu", chip.cpu),
         ("kept in", chip.state or "nothing: this chip is forgotten when it ends"),
@@ -77,6 +85,14 @@ def _one(chip: RunningChip) -> str:
     help="Also serve it with Telnet's port options, for rfc2217:// URLs; DTR and RTS work there.",
 )
 @click.option("--console-tcp", metavar="HOST:PORT", help="Serve the console on TCP.")
+@click.option(
+    "--gdb",
+    metavar="[HOST:]PORT",
+    help="Let a debugger connect there and step the boot ROM; needs --cpu rv32.",
+)
+@click.option(
+    "--gdb-wait", is_flag=True, help="Hold the CPU at the reset vector until a debugger goes on."
+)
 @click.option(
     "--allow-remote", is_flag=True, help="Permit addresses that other machines can reach."
 )

@@ -40,6 +40,7 @@ class RunningChip:
         state: its state file; empty if it keeps nothing.
         baud: line rate in bit/s.
         cpu: back end that runs its ROM.
+        gdb: ``HOST:PORT`` for a debugger; empty if there is none.
     """
 
     name: str
@@ -50,6 +51,7 @@ class RunningChip:
     state: str
     baud: int
     cpu: str
+    gdb: str
 
     def is_at(self, port: str) -> bool:
         """Whether `port` is one of its ports, under any name of the same device."""
@@ -169,9 +171,11 @@ def parse_record(found: Json) -> RunningChip | None:
             "state": str(state),
             "baud": int(baud),
             "cpu": str(cpu),
+            "gdb": str(gdb),
             **rest,
         } if not rest:
-            return RunningChip(name, pid, _texts(ports), _texts(consoles), lab, state, baud, cpu)
+            lines = _texts(ports), _texts(consoles)
+            return RunningChip(name, pid, *lines, lab, state, baud, cpu, gdb)
         case _:
             return None
 

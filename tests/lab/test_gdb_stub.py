@@ -409,7 +409,7 @@ def test_continue_at_an_address_sets_the_pc(bench: Bench) -> None:
         (Reason.INTERRUPTED, 2),
         (Reason.HALTED, 6),
         (Reason.OFF, 32),
-        (Reason.RESET, 5),
+        (Reason.STEPPED, 5),
     ],
 )
 def test_stop_tells_why(bench: Bench, reason: Reason, signal: int) -> None:
@@ -438,11 +438,15 @@ def test_running_target_answers_nothing_but_the_interrupt(bench: Bench, data: by
     assert bench.target.notes == [None]
 
 
+def test_client_that_comes_finds_a_target_that_stands_still(bench: Bench) -> None:
+    assert parse_stop(bench.ask(b"?")).signal == 5
+
+
 def test_stop_that_nobody_waits_for_is_told_when_asked(bench: Bench) -> None:
-    bench.stub.stopped(Stop(Reason.RESET, "unheard"))
+    bench.stub.stopped(Stop(Reason.OFF, "unheard"))
 
     assert bench.sent == b""
-    assert parse_stop(bench.ask(b"?")).signal == 5
+    assert parse_stop(bench.ask(b"?")).signal == 32
 
 
 # -- Leaving -----------------------------------------------------------------

@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def record(name: str, *ports: str) -> RunningChip:
-    return RunningChip(name, 1, ports, (), "", "", 115200, "native")
+    return RunningChip(name, 1, ports, (), "", "", 115200, "native", "")
 
 
 @pytest.fixture

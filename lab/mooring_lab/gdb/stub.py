@@ -36,7 +36,7 @@ _SIGNALS: Final[Mapping[Reason, int]] = {
     Reason.BREAKPOINT: 5,  # TRAP
     Reason.STEPPED: 5,
     Reason.INTERRUPTED: 2,  # INT
-    Reason.RESET: 5,
+    Reason.ATTACHED: 5,
     Reason.HALTED: 6,  # ABRT
     Reason.OFF: 32,  # PWR
 }
@@ -114,7 +114,7 @@ class Stub:
         self._resends = 0
         self._running = False
         self._left = False
-        self._stop = Stop(Reason.INTERRUPTED)
+        self._stop = Stop(Reason.ATTACHED)
         self._breakpoints: set[tuple[int, int]] = set()
         self._letters: Final[Mapping[bytes, Callable[[bytes], Answer]]] = {
             b"?": lambda _: self._stop_answer(),

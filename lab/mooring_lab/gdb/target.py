@@ -64,9 +64,9 @@ class Reason(Enum):
     STEPPED = auto()
     """It stepped as it was asked to."""
     INTERRUPTED = auto()
-    """The client wanted so, or has just come."""
-    RESET = auto()
-    """It was reset and waits at the reset vector."""
+    """The client wanted so."""
+    ATTACHED = auto()
+    """The client has come."""
     HALTED = auto()
     """It executes nothing more until it is reset."""
     OFF = auto()

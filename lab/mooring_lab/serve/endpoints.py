@@ -18,6 +18,7 @@ import socket
 import struct
 import termios
 import tty
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -169,18 +170,17 @@ class Address:
         return Address(f"{host}:{self.port + offset if self.port else 0}")
 
 
-class TcpEndpoint:
-    """A listening TCP port that carries the line's bytes as they are.
+class TcpPort(ABC):
+    """A listening TCP port for one peer at a time; a second one is hung up on.
 
     Raises:
         ServeError: the port can't be listened on.
     """
 
-    scheme: str = "socket"
+    scheme: str
 
-    def __init__(self, reactor: Reactor, wire: Wire, address: Address) -> None:
+    def __init__(self, reactor: Reactor, address: Address) -> None:
         self._reactor = reactor
-        self._wire = wire
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         self._listener = socket.socket(family, socket.SOCK_STREAM)
         try:
@@ -213,7 +213,7 @@ class TcpEndpoint:
         except OSError:  # it left before it was served
             return
         if self._peer is not None:
-            logger.warning("%s: %s hung up on, the line is in use", self._url, address)
+            logger.warning("%s: %s hung up on, the port is in use", self._url, address)
             peer.close()
             return
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -221,19 +221,17 @@ class TcpEndpoint:
         self._stream = Stream(self._reactor, peer.fileno(), self._arrived, self._hang_up)
         self._greet()
 
+    @abstractmethod
     def _greet(self) -> None:
         """Begins a session."""
 
+    @abstractmethod
     def _arrived(self, data: bytes) -> None:
-        self._wire.from_outside(data)
+        """Takes what the peer sent."""
 
     def _raw_send(self, data: bytes) -> None:
         if self._stream is not None:
             self._stream.send(data)
-
-    def send(self, data: bytes) -> None:
-        """Passes the bytes to the peer, if there is one."""
-        self._raw_send(data)
 
     def _hang_up(self) -> None:
         if self._stream is not None:
@@ -248,6 +246,26 @@ class TcpEndpoint:
         self._hang_up()
         self._reactor.forget(self._listener)
         self._listener.close()
+
+
+class TcpEndpoint(TcpPort):
+    """A TCP port that carries the line's bytes as they are."""
+
+    scheme = "socket"
+
+    def __init__(self, reactor: Reactor, wire: Wire, address: Address) -> None:
+        super().__init__(reactor, address)
+        self._wire = wire
+
+    def _greet(self) -> None:
+        """A line has no beginning."""
+
+    def _arrived(self, data: bytes) -> None:
+        self._wire.from_outside(data)
+
+    def send(self, data: bytes) -> None:
+        """Passes the bytes to the peer, if there is one."""
+        self._raw_send(data)
 
 
 class _PortSettings:

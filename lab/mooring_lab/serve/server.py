@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from mooring_host.errors import Error
 from mooring_lab.board import Board, BoardLine
@@ -36,6 +36,27 @@ LONGEST_WAIT_S: Final = 1.0
 # What signal.signal() takes and gives back.
 _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 MakeEndpoint = Callable[[Reactor, Wire], Endpoint]
+
+
+class Debugger(Protocol):
+    """Where a debugger connects to the core of a chip, and stops it and time."""
+
+    @property
+    def address(self) -> str:
+        """``HOST:PORT``."""
+        ...
+
+    def pass_time(self, run: Callable[[], float | None]) -> float | None:
+        """Calls `run`, which lets time pass, unless time is to stand still."""
+        ...
+
+    def close(self) -> None:
+        """Hangs up and listens no more."""
+        ...
+
+
+MakeDebugger = Callable[[Reactor, Board, Callable[[], None]], Debugger]
+"""Makes one; the function that it gets is to be called when time goes on."""
 
 
 class _ServedLine:
@@ -116,6 +137,12 @@ class ServedChip:
         for line in (self.link, self.console):
             line.touched = self._catch_up
         self._lab = LabSocket(reactor, board, lab_path)
+        self._reactor = reactor
+        self._debugger: Debugger | None = None
+
+    def debug(self, make: MakeDebugger) -> None:
+        """Lets a debugger connect."""
+        self._debugger = make(self._reactor, self.board, self._pacer.restart)
 
     def publish(self) -> RunningChip:
         """Lists the chip among those that run."""
@@ -129,13 +156,24 @@ class ServedChip:
             state=str(board.state_path or ""),
             baud=board.baud,
             cpu=board.chip.config.cpu,
+            gdb=self._debugger.address if self._debugger is not None else "",
         )
         self._registration.publish(record)
         return record
 
     def _catch_up(self) -> float | None:
         """Brings virtual time up to the wall clock."""
-        return self._pacer.catch_up()
+        return self._pass(self._pacer.catch_up)
+
+    def _run(self) -> float | None:
+        """The same, and on while there is work if the chip is a fast one."""
+        wait = self._pacer.catch_up()
+        if self._fast and self.board.run_while_busy():
+            wait = self._pacer.catch_up()
+        return wait
+
+    def _pass(self, run: Callable[[], float | None]) -> float | None:
+        return run() if self._debugger is None else self._debugger.pass_time(run)
 
     def work(self) -> float | None:
         """Does what is due.
@@ -143,9 +181,7 @@ class ServedChip:
         Returns:
             Seconds until there is more to do, or None if only the outside can cause it.
         """
-        wait = self._pacer.catch_up()
-        if self._fast and self.board.run_while_busy():
-            wait = self._pacer.catch_up()
+        wait = self._pass(self._run)
         self.board.settle()
         return wait
 
@@ -154,6 +190,8 @@ class ServedChip:
         self.link.close()
         self.console.close()
         self._lab.close()
+        if self._debugger is not None:
+            self._debugger.close()
         try:
             self.board.close()
         finally:

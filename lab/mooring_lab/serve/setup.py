@@ -27,11 +27,12 @@ from mooring_lab.serve.endpoints import (
     TcpEndpoint,
     is_loopback,
 )
-from mooring_lab.serve.server import ServedChip, Server
+from mooring_lab.serve.server import MakeDebugger, ServedChip, Server
 from mooring_lab.trace import TraceLine, WireTrace
 
 MAX_CHIPS: Final = 64
 STATE_SUFFIX: Final = ".chip"
+DEBUGGED_CPU: Final = "rv32"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class ServeOptions:
         tcp: HOST:PORT that carries the bytes as they are, or None.
         rfc2217: HOST:PORT with Telnet's serial port options, or None.
         console_tcp: HOST:PORT of the console, or None.
+        gdb: HOST:PORT where a debugger may connect, or None.
+        gdb_wait: whether the CPU waits at the reset vector for a debugger.
         allow_remote: whether addresses that other machines can reach are permitted.
         state: the state file, or their folder if there are several chips.
         state_dir: the folder with a file for each chip, if there is no `state`; without
@@ -67,6 +70,8 @@ class ServeOptions:
     tcp: str | None = None
     rfc2217: str | None = None
     console_tcp: str | None = None
+    gdb: str | None = None
+    gdb_wait: bool = False
     allow_remote: bool = False
     state: Path | None = None
     state_dir: Path | None = None
@@ -95,6 +100,7 @@ def _addresses(options: ServeOptions) -> Iterator[tuple[str, Address]]:
         ("--tcp", options.tcp),
         ("--rfc2217", options.rfc2217),
         ("--console-tcp", options.console_tcp),
+        ("--gdb", options.gdb),
     ):
         if text is not None:
             yield option, Address(text)
@@ -119,6 +125,14 @@ def check(options: ServeOptions) -> list[str]:
         raise ServeError(
             f"make the link {options.link}", "it can name exactly one chip's pseudo-terminal"
         )
+    if options.gdb is not None and options.cpu != DEBUGGED_CPU:
+        raise ServeError(
+            "debug a chip",
+            f"the back end {options.cpu} has no instructions to step",
+            f"add --cpu {DEBUGGED_CPU}",
+        )
+    if options.gdb_wait and options.gdb is None:
+        raise ServeError("wait for a debugger", "it has nowhere to connect", "add --gdb PORT")
     warnings: list[str] = []
     for option, address in _addresses(options):
         if is_loopback(address.host):
@@ -174,8 +188,17 @@ def _serve_one(
     if options.console_tcp is not None:
         beside = Address(options.console_tcp).plus(index)
         chip.console.join(lambda reactor, wire: TcpEndpoint(reactor, wire, beside))
+    if options.gdb is not None:
+        chip.debug(_gdb_port(Address(options.gdb).plus(index), options.gdb_wait))
     undo.pop_all()
     return chip
+
+
+def _gdb_port(at: Address, wait: bool) -> MakeDebugger:
+    # The compiled core is needed only by those who debug it.
+    from mooring_lab.gdb.port import GdbPort
+
+    return lambda reactor, board, resumed: GdbPort(reactor, board, at, wait=wait, on_resume=resumed)
 
 
 def serve(
