@@ -94,7 +94,7 @@ _Noreturn void rom_shutdown(hal_bus_t *bus, rom_error_t error) {
   hal_halt(bus);
 }
 
-#ifndef __riscv  // where an instruction traps instead
+#ifndef HARDENED_TRAP_INSTRUCTION
 _Noreturn void hardened_trap(hal_bus_t *bus) {
   rom_shutdown(bus, kErrorHwControlFlow);
 }

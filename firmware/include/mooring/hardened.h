@@ -66,6 +66,7 @@ struct hal_bus;
  * not return. The verification core itself never calls it.
  */
 #ifdef __riscv
+#define HARDENED_TRAP_INSTRUCTION 1
 // Two bytes, wherever a check fails: the trap handler ends the machine.
 static inline _Noreturn void hardened_trap(struct hal_bus *bus) {
   (void)bus;
