@@ -14,9 +14,8 @@ import rich_click as click
 from mooring_host.cli.kit import App, ExitCode, NounGroup, output_options, pass_app, table
 from mooring_lab.attacks.catalogue import CATALOGUE, find, run_all
 from mooring_lab.attacks.model import Attack, Kind, Report
-from mooring_models.cpu import BACK_ENDS
+from mooring_models.cpu import RUNNING_BACK_ENDS
 
-CPUS: Final = tuple(name for name in BACK_ENDS if name != "held")
 WIDTH: Final = 79
 
 
@@ -201,7 +200,11 @@ def _wrapped(text: str, lead: str) -> list[str]:
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Run the whole catalogue.")
 @click.option(
-    "--cpu", type=click.Choice(CPUS), default=CPUS[0], show_default=True, help="What runs the ROM."
+    "--cpu",
+    type=click.Choice(RUNNING_BACK_ENDS),
+    default=RUNNING_BACK_ENDS[0],
+    show_default=True,
+    help="What runs the ROM.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Of all that is random.")
 @output_options

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -106,6 +107,14 @@ def provisioned(build: Build) -> Persistent:
     return chip.persistent
 
 
+@cache
+def _trusting(build: Build) -> State:
+    """The chip of a build that has booted and accepted its issuer's first list."""
+    stand = Stand(build)
+    stand.trust()
+    return stand.capture()
+
+
 class Stand:
     """A chip with hands on its board, its line, and the keys that license it.
 
@@ -121,6 +130,11 @@ class Stand:
         self.issuer = build.issuers[0]
         self._numbers = 0
         self._connect(Chip(build.config, provisioned(build)) if chip is None else chip)
+
+    @classmethod
+    def trusting(cls, build: Build) -> Stand:
+        """A stand whose chip has accepted its issuer's first trust list."""
+        return cls(build, Chip.from_capture(_trusting(build)))
 
     def _connect(self, chip: Chip) -> None:
         self.chip = chip
@@ -244,7 +258,7 @@ class Stand:
         *,
         epoch: int = 1,
         before: Evidence | None = None,
-        device_key: bytes | None = None,
+        ask: Callable[[bytes], bytes] | None = None,
         now: int | None = START + 86_400,
     ) -> Appraisal:
         """What the authority finds in evidence taken now.
@@ -252,15 +266,15 @@ class Stand:
         Args:
             epoch: of the issuer's trust list that should be in force.
             before: what the chip attested last, as far as the authority knows.
-            device_key: that the chip is enrolled with; its own by default.
+            ask: who answers the verifier's nonce with evidence; this chip by default.
             now: the authority's clock, seconds since 1970.
         """
         nonce = self.verifier_nonce()
         slot = self.build.issuers.index(self.issuer)
         digest = sha256(self.issuer.trust_list(epoch)).digest()
         return appraise(
-            self.client.status(nonce),
-            device_key=device_key or self.chip.public_key,
+            (ask or self.client.status)(nonce),
+            device_key=self.chip.public_key,
             nonce=nonce,
             reference=Reference(
                 frozenset({good_measurement(self.build)}), TrustState(slot, epoch, digest), now

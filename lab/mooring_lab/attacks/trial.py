@@ -53,10 +53,8 @@ class Trial:
             roots: how many root slots are fused.
             trusting: whether it has accepted its issuer's first trust list.
         """
-        stand = Stand(Build(self.cpu, self._seed, label, mode, roots))
-        if trusting:
-            stand.trust()
-        return stand
+        build = Build(self.cpu, self._seed, label, mode, roots)
+        return Stand.trusting(build) if trusting else Stand(build)
 
     # -- Writing down ---------------------------------------------------------------------
 
