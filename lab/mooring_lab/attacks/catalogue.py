@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from mooring_host.errors import ChipError, TransportError
-from mooring_lab.attacks import clock, keys, noise, physical, reuse, storage
+from mooring_lab.attacks import clock, keys, noise, physical, reuse, rom, storage
 from mooring_lab.attacks.model import Attack, Report
 from mooring_lab.attacks.trial import Trial
 from mooring_lab.errors import LabError
@@ -20,6 +20,7 @@ CATALOGUE: Final[tuple[Attack, ...]] = (
     *clock.ATTACKS,
     *keys.ATTACKS,
     *physical.ATTACKS,
+    *rom.ATTACKS,
 )
 
 
