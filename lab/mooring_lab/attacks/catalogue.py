@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from mooring_host.errors import ChipError, TransportError
-from mooring_lab.attacks import clock, keys, noise, physical, reuse, rom, storage
+from mooring_lab.attacks import clock, keys, logic, noise, physical, reuse, rom, service, storage
 from mooring_lab.attacks.model import Attack, Report
 from mooring_lab.attacks.trial import Trial
 from mooring_lab.errors import LabError
 
 CATALOGUE: Final[tuple[Attack, ...]] = (
+    *logic.ATTACKS,
     *reuse.ATTACKS,
     *storage.ATTACKS,
     *noise.ATTACKS,
@@ -21,6 +22,7 @@ CATALOGUE: Final[tuple[Attack, ...]] = (
     *keys.ATTACKS,
     *physical.ATTACKS,
     *rom.ATTACKS,
+    *service.ATTACKS,
 )
 
 
