@@ -9,58 +9,49 @@
 #include <stdint.h>
 
 #include "mooring/rom.h"
+#include "rom/names.h"
 
 /** Reads a little-endian word. */
-static inline uint32_t bits_get32(const uint8_t *from) {
-  return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
-         (uint32_t)from[3] << 24;
-}
+uint32_t bits_get32(const uint8_t *from);
 
 /** Writes a little-endian word. */
-static inline void bits_put32(uint8_t *to, uint32_t value) {
-  to[0] = (uint8_t)value;
-  to[1] = (uint8_t)(value >> 8);
-  to[2] = (uint8_t)(value >> 16);
-  to[3] = (uint8_t)(value >> 24);
-}
+void bits_put32(uint8_t *to, uint32_t value);
 
 /** Reads two little-endian words, the low one first. */
-static inline uint64_t bits_get64(const uint8_t *from) {
-  return bits_get32(from) | (uint64_t)bits_get32(from + 4) << 32;
-}
+uint64_t bits_get64(const uint8_t *from);
 
 /** Writes two little-endian words, the low one first. */
-static inline void bits_put64(uint8_t *to, uint64_t value) {
-  bits_put32(to, (uint32_t)value);
-  bits_put32(to + 4, (uint32_t)(value >> 32));
-}
+void bits_put64(uint8_t *to, uint64_t value);
 
 /** Reads a big-endian word. */
-static inline uint32_t bits_get32_be(const uint8_t *from) {
-  return (uint32_t)from[0] << 24 | (uint32_t)from[1] << 16 |
-         (uint32_t)from[2] << 8 | (uint32_t)from[3];
-}
+uint32_t bits_get32_be(const uint8_t *from);
 
 /** Writes a big-endian word. */
-static inline void bits_put32_be(uint8_t *to, uint32_t value) {
-  to[0] = (uint8_t)(value >> 24);
-  to[1] = (uint8_t)(value >> 16);
-  to[2] = (uint8_t)(value >> 8);
-  to[3] = (uint8_t)value;
+void bits_put32_be(uint8_t *to, uint32_t value);
+
+// The same two where `from` or `to` is a multiple of 4, which makes one
+// instruction of each where that is all it takes.
+#define BITS_ALWAYS_INLINE static inline __attribute__((always_inline))
+
+BITS_ALWAYS_INLINE uint32_t bits_get32_aligned(const uint8_t *from) {
+  const uint8_t *byte = __builtin_assume_aligned(from, sizeof(uint32_t));
+  return (uint32_t)byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 |
+         (uint32_t)byte[3] << 24;
+}
+
+BITS_ALWAYS_INLINE void bits_put32_aligned(uint8_t *to, uint32_t value) {
+  uint8_t *byte = __builtin_assume_aligned(to, sizeof(uint32_t));
+  byte[0] = (uint8_t)value;
+  byte[1] = (uint8_t)(value >> 8);
+  byte[2] = (uint8_t)(value >> 16);
+  byte[3] = (uint8_t)(value >> 24);
 }
 
 /** Turns `words` words around: registers of big-endian words and back. */
-static inline void bits_swap_words(uint8_t *bytes, uint32_t words) {
-  for (uint32_t i = 0; i < words; i++) {
-    bits_put32(bytes + 4 * i, bits_get32_be(bytes + 4 * i));
-  }
-}
+void bits_swap_words(uint8_t *bytes, uint32_t words);
 
 /** Whether two buffers are equal, decided twice in two ways. */
-static inline int bits_same(const uint8_t *a, const uint8_t *b, size_t size) {
-  return hardened_memeq(a, b, size) == kHardenedTrue &&
-         hardened_memdiff32(a, b, size) == kMemdiffSame;
-}
+int bits_same(const uint8_t *a, const uint8_t *b, size_t size);
 
 /** Marks a phase for traces. */
 static inline void phase_mark(rom_t *rom, phase_t phase) {

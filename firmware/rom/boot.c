@@ -123,7 +123,8 @@ static void read_identity(rom_t *rom) {
 // put back afterwards does not remove it.
 static void flag_rollback(rom_t *rom) {
   static const uint8_t kNoToken[kSha256DigestBytes] = {0};
-  bits_put32(rom->record + RECORD_FLAGS_OFFSET, RECORD_FLAGS_ROLLED_BACK_MASK);
+  bits_put32_aligned(rom->record + RECORD_FLAGS_OFFSET,
+                     RECORD_FLAGS_ROLLED_BACK_MASK);
   log_count(rom, kErrorCommitRolledBack);
   store_begin(rom, kRecordKindHousekeeping);
   log_add(rom, kErrorCommitRolledBack, 1, kNoToken);

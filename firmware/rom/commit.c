@@ -33,7 +33,7 @@ static rom_error_t begin_generation(rom_t *rom, record_kind_t kind) {
   REFUSE_IF(intent >= kFusesCounterMax - reserve, kErrorCommitCounterExhausted);
   RETURN_IF_ERROR(fuses_burn_intent(rom, intent));
   store_begin(rom, kind);
-  bits_put32(rom->draft + RECORD_GENERATION_OFFSET, intent + 1);
+  store_put32(rom, RECORD_GENERATION_OFFSET, intent + 1);
   return kErrorOk;
 }
 
@@ -51,8 +51,8 @@ static void put_token(rom_t *rom) {
 static void put_terms(rom_t *rom) {
   const rom_grant_t *grant = &rom->attempt.grant;
   licence_check_grant(rom);
-  bits_put64(rom->draft + RECORD_TERMS_OFFSET, grant->cycles);
-  bits_put32(rom->draft + RECORD_TERMS_OFFSET + 8, grant->seconds);
+  store_put64(rom, RECORD_TERMS_OFFSET, grant->cycles);
+  store_put32(rom, RECORD_TERMS_OFFSET + 8, grant->seconds);
 }
 
 // -----------------------------------------------------------------------------
@@ -72,7 +72,7 @@ static rom_error_t commit_nonce_form(rom_t *rom) {
   store_begin(rom, kRecordKindLicenceNonce);
   put_token(rom);
   put_terms(rom);
-  bits_put64(rom->draft + RECORD_FLOOR_OFFSET, rom->attempt.grant.issued_at);
+  store_put64(rom, RECORD_FLOOR_OFFSET, rom->attempt.grant.issued_at);
   return store_write(rom);
 }
 
@@ -80,9 +80,8 @@ static rom_error_t commit_sequence_form(rom_t *rom) {
   RETURN_IF_ERROR(begin_generation(rom, kRecordKindLicenceSequence));
   put_token(rom);
   put_terms(rom);
-  bits_put64(rom->draft + RECORD_SEQUENCE_EPOCH_OFFSET,
-             rom->attempt.grant.epoch);
-  bits_put64(rom->draft + RECORD_SEQUENCE_OFFSET, rom->attempt.grant.sequence);
+  store_put64(rom, RECORD_SEQUENCE_EPOCH_OFFSET, rom->attempt.grant.epoch);
+  store_put64(rom, RECORD_SEQUENCE_OFFSET, rom->attempt.grant.sequence);
   RETURN_IF_ERROR(store_write(rom));
   return burn_generation(rom);
 }
@@ -118,8 +117,8 @@ rom_error_t commit_witness(rom_t *rom, uint8_t proof[kSha256DigestBytes]) {
 static rom_error_t commit_new_list(rom_t *rom) {
   RETURN_IF_ERROR(begin_generation(rom, kRecordKindTrust));
   put_token(rom);
-  bits_put32(rom->draft + RECORD_ROOT_SLOT_OFFSET, rom->attempt.root_slot);
-  bits_put64(rom->draft + RECORD_TRUST_EPOCH_OFFSET, rom->candidate.epoch);
+  store_put32(rom, RECORD_ROOT_SLOT_OFFSET, rom->attempt.root_slot);
+  store_put64(rom, RECORD_TRUST_EPOCH_OFFSET, rom->candidate.epoch);
   memcpy(rom->draft + RECORD_TRUST_DIGEST_OFFSET, rom->attempt.digest,
          kSha256DigestBytes);
   RETURN_IF_ERROR(store_write(rom));

@@ -39,7 +39,7 @@ void store_load(rom_t *rom) {
   rom->has_record = kHardenedFalse;
   rom->slot = 1;  // so that a new chip's first record goes to slot 0
   memset(rom->record, 0, sizeof(rom->record));
-  bits_put32(rom->record + RECORD_MAGIC_OFFSET, kRecordMagicV1);
+  bits_put32_aligned(rom->record + RECORD_MAGIC_OFFSET, kRecordMagicV1);
   uint32_t latched = kSlots;
   for (uint32_t slot = 0; slot < kSlots; slot++) {
     if (!check(rom, slot)) {
@@ -61,9 +61,9 @@ void store_load(rom_t *rom) {
 
 void store_begin(rom_t *rom, record_kind_t kind) {
   memcpy(rom->draft, rom->record, RECORD_SIZE);
-  bits_put32(rom->draft + RECORD_KIND_OFFSET, kind);
-  bits_put32(rom->draft + RECORD_REVISION_OFFSET,
-             store_get32(rom, RECORD_REVISION_OFFSET) + 1);
+  store_put32(rom, RECORD_KIND_OFFSET, kind);
+  store_put32(rom, RECORD_REVISION_OFFSET,
+              store_get32(rom, RECORD_REVISION_OFFSET) + 1);
   memset(rom->draft + RECORD_TOKEN_DIGEST_OFFSET, 0, kSha256DigestBytes);
   memset(rom->draft + RECORD_TERMS_OFFSET, 0,
          RECORD_TERMS_COUNT * RECORD_TERMS_STRIDE);

@@ -15,13 +15,27 @@
 #include "rom/names.h"
 
 /** A word of the current record. */
-static inline uint32_t store_get32(const rom_t *rom, uint32_t offset) {
-  return bits_get32(rom->record + offset);
+BITS_ALWAYS_INLINE uint32_t store_get32(const rom_t *rom, uint32_t offset) {
+  return bits_get32_aligned(rom->record + offset);
 }
 
 /** A double word of the current record. */
-static inline uint64_t store_get64(const rom_t *rom, uint32_t offset) {
-  return bits_get64(rom->record + offset);
+BITS_ALWAYS_INLINE uint64_t store_get64(const rom_t *rom, uint32_t offset) {
+  return store_get32(rom, offset) | (uint64_t)store_get32(rom, offset + 4)
+                                        << 32;
+}
+
+/** Writes a word of the draft. */
+BITS_ALWAYS_INLINE void store_put32(rom_t *rom, uint32_t offset,
+                                    uint32_t value) {
+  bits_put32_aligned(rom->draft + offset, value);
+}
+
+/** Writes a double word of the draft. */
+BITS_ALWAYS_INLINE void store_put64(rom_t *rom, uint32_t offset,
+                                    uint64_t value) {
+  store_put32(rom, offset, (uint32_t)value);
+  store_put32(rom, offset + 4, (uint32_t)(value >> 32));
 }
 
 /**

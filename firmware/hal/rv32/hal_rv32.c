@@ -35,41 +35,35 @@ _Noreturn void mooring_hal_main(void) {
   }
 }
 
-_Noreturn void hal_halt(hal_bus_t *bus) {
-  (void)bus;
-  mooring_hal_stop();
-}
-
-void hal_read_window(hal_bus_t *bus, uint32_t address, uint8_t *out,
-                     size_t len) {
+void mooring_mmio_read_window(uint32_t address, uint8_t *out, size_t len) {
   for (const uint8_t *const end = out + len; out != end; address += 4) {
-    uint32_t word = hal_read32(bus, address);
+    uint32_t word = hal_read32(NULL, address);
     for (uint32_t i = 0; i < sizeof(word); i++, word >>= 8) {
       *out++ = (uint8_t)word;
     }
   }
 }
 
-void hal_write_window(hal_bus_t *bus, uint32_t address, const uint8_t *data,
-                      size_t len) {
+void mooring_mmio_write_window(uint32_t address, const uint8_t *data,
+                               size_t len) {
   for (const uint8_t *const end = data + len; data != end; address += 4) {
     uint32_t word = 0;
     for (uint32_t shift = 0; shift < 32; shift += 8) {
       word |= (uint32_t)*data++ << shift;
     }
-    hal_write32(bus, address, word);
+    hal_write32(NULL, address, word);
   }
 }
 
-void hal_read_fifo(hal_bus_t *bus, uint32_t address, uint8_t *out, size_t len) {
+void mooring_mmio_read_fifo(uint32_t address, uint8_t *out, size_t len) {
   for (size_t i = 0; i < len; i++) {
-    out[i] = (uint8_t)hal_read32(bus, address);
+    out[i] = (uint8_t)hal_read32(NULL, address);
   }
 }
 
-void hal_write_fifo(hal_bus_t *bus, uint32_t address, const uint8_t *data,
-                    size_t len) {
+void mooring_mmio_write_fifo(uint32_t address, const uint8_t *data,
+                             size_t len) {
   for (size_t i = 0; i < len; i++) {
-    hal_write32(bus, address, data[i]);
+    hal_write32(NULL, address, data[i]);
   }
 }

@@ -14,7 +14,4 @@ _Noreturn void mooring_hal_main(void);
 /** Shuts the chip down after a trap of `cause` (mcause). */
 _Noreturn void mooring_hal_trap(uint32_t cause);
 
-/** Waits for good, with no interrupt enabled. */
-_Noreturn void mooring_hal_stop(void);
-
 #endif  // MOORING_HAL_RV32_HAL_RV32_H_

@@ -28,14 +28,13 @@
 typedef struct hal_bus hal_bus_t;
 
 #ifdef __riscv
-#include "hal/rv32/mmio.h"  // these two as one instruction
+#include "hal/rv32/mmio.h"  // the same functions, inline
 #else
 /** Reads the 32-bit register at `address` (a multiple of 4). */
 uint32_t hal_read32(hal_bus_t *bus, uint32_t address);
 
 /** Writes the 32-bit register at `address` (a multiple of 4). */
 void hal_write32(hal_bus_t *bus, uint32_t address, uint32_t value);
-#endif
 
 /**
  * Reads `len` bytes from consecutive words starting at `address`, least
@@ -63,5 +62,6 @@ void hal_write_fifo(hal_bus_t *bus, uint32_t address, const uint8_t *data,
  * RSTMGR.SHUTDOWN. Also what hardened_trap() ends in.
  */
 _Noreturn void hal_halt(hal_bus_t *bus);
+#endif
 
 #endif  // MOORING_HAL_H_

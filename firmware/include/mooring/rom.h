@@ -89,7 +89,10 @@ typedef struct rom_attempt {
   uint32_t changed;  // hardened_bool_t: something new was committed
 } rom_attempt_t;
 
-/** All that the ROM remembers. */
+/**
+ * All that the ROM remembers. Large buffers come last: on RV32 an instruction
+ * reaches only what lies in the first 2 KiB behind its pointer.
+ */
 typedef struct rom {
   hal_bus_t *bus;  // NULL between steps
   uint32_t state;  // rom_state_t
@@ -104,10 +107,6 @@ typedef struct rom {
   uint8_t ueid[kCoseUeidBytes];
 
   // Link.
-  mctp_endpoint_t endpoint;
-  mctp_serial_reader_t reader;
-  mctp_assembly_t request;  // its buffer also takes the answer
-  mctp_sender_t sender;
   uint8_t command;         // vdm_command_t being answered
   uint32_t after_respond;  // rom_state_t
   uint8_t engine_tag;
@@ -116,25 +115,30 @@ typedef struct rom {
   uint16_t rx_size;
   uint16_t frame_at;
   uint16_t frame_size;
-  uint8_t rx[kRomRxBytes];
-  uint8_t frame[kMctpSerialFrameMaxBytes];
+  mctp_endpoint_t endpoint;
+  mctp_sender_t sender;
 
   // Decisions.
   rom_nonce_t nonce;
   rom_attempt_t attempt;
   uint64_t back_off_ticks;  // LICENCE and TRUST are refused until then
   uint32_t bad_signatures;  // in a row
-  hardened_bool_t has_trust;
-  trust_list_t trust;
-  trust_list_t candidate;  // a list under decision
   hardened_bool_t has_accepted;
   uint8_t accepted[kSha256DigestBytes];  // the last licence accepted
+  hardened_bool_t has_trust;
 
-  // NVRAM: the durable record, and the next one while it is being made.
+  // NVRAM: the durable record; the next one is a draft while it is made.
   uint32_t slot;  // of `record`: 0 or 1
   hardened_bool_t has_record;
-  uint8_t record[RECORD_SIZE];
-  uint8_t draft[RECORD_SIZE];
+  _Alignas(uint64_t) uint8_t record[RECORD_SIZE];
+
+  trust_list_t trust;
+  _Alignas(uint64_t) uint8_t draft[RECORD_SIZE];
+  trust_list_t candidate;  // a list under decision
+  uint8_t rx[kRomRxBytes];
+  uint8_t frame[kMctpSerialFrameMaxBytes];
+  mctp_serial_reader_t reader;
+  mctp_assembly_t request;  // its buffer also takes the answer
 } rom_t;
 
 // The rest of the 24 KiB is stack.
