@@ -48,7 +48,7 @@ check: env-dev ext ## Format, lint, types, C warnings, generated files, licences
 	@$(RUN) tools/check.py $(ARGS)
 
 .PHONY: ext
-ext: env-demo ## Compile the firmware's Python extensions if a source changed
+ext: env-demo ## Compile the Python extensions if a C source changed
 	@$(RUN) firmware/build_ffi.py --if-stale
 
 .PHONY: firmware
@@ -116,7 +116,7 @@ lock: prerequisites ## Resolve requirements/*.in into hashed requirements/*.txt
 .PHONY: clean
 clean: ## Remove the environment and everything built
 	@rm -rf $(VENV) build dist
-	@find firmware/python -name '*.so' -delete
+	@find firmware/python hw_models -name '*.so' -delete
 
 .PHONY: help
 help: ## List these targets

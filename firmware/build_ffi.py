@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Compiles the firmware for this machine into the cffi extensions of ``mooring_firmware``.
+"""Compiles the project's C for this machine into cffi extensions.
 
-Two extension modules come out of one set of sources:
+Two extension modules of ``mooring_firmware`` come out of the firmware's sources:
 
 ``_native``
     every part (core, token, link, rom) and the host HAL: the boot ROM of a chip.
@@ -10,9 +10,14 @@ Two extension modules come out of one set of sources:
     the verification core alone, built as a 32-bit target would see it, so that the
     arithmetic that runs on RV32 meets the same tests on every machine.
 
-The Python side of each part is declared in ``python/cdef/PART.h``; a part without
-sources or without a fragment is not bound.  Callbacks must be declared ``extern "Python+C"``,
-because it is the HAL's objects that call them and not cffi's generated source.
+One of ``mooring_models.cpu.rv32`` comes out of the sources beside it:
+
+``_rv32``
+    the interpreter that executes the RV32IMC image of the same firmware.
+
+The Python side of each part is declared in the fragments it names; a part without
+sources or without a fragment is not bound.  Callbacks must be declared ``extern "Python+C"``
+where it is the part's objects that call them and not cffi's generated source.
 
 Usage: ``python firmware/build_ffi.py [--out DIR] [--if-stale] [--only NAME] [--sanitize]
 [--mutation] [--coverage] [--objects DIR]``.
@@ -23,6 +28,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,16 +42,13 @@ from typing import Final
 
 from cffi import FFI, CDefError, VerificationError
 
-FIRMWARE: Final = Path(__file__).resolve().parent
-PACKAGE: Final = FIRMWARE / "python" / "mooring_firmware"
-CDEF: Final = FIRMWARE / "python" / "cdef"
-INCLUDE: Final = FIRMWARE / "include"
+ROOT: Final = Path(__file__).resolve().parent.parent
+SUFFIXES: Final = frozenset({".c", ".h", ".cdef"})
 
 WARNINGS: Final = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
 COMMON_FLAGS: Final = ("-std=c11", "-fPIC", "-fvisibility=hidden", "-g1", *WARNINGS)
 # With it the refusals of token, link and rom can be switched off one at a time.
 MUTATION_FLAGS: Final = ("-DMOORING_MUTATION=1",)
-MUTATION_FRAGMENT: Final = "mutation.h"
 SANITIZE_FLAGS: Final = (
     "-fsanitize=address,undefined",
     "-fno-sanitize-recover=undefined",
@@ -56,34 +59,95 @@ LINK_FLAGS: Final = (SANITIZE_FLAGS[0], COVERAGE_FLAGS[0])
 
 
 @dataclass(frozen=True)
+class Tree:
+    """C sources that belong together, and the package that their extensions join.
+
+    Attributes:
+        folder: where the sources are; all below it decides what the extensions are.
+        include: the folder of the headers that others include.
+        headers: those that the binding sees, a pattern below `include`.
+        cdef: the folder of the fragments that declare the parts to Python.
+        import_root: the folder that Python finds the package in.
+        package: the package's name, with dots.
+        measured: whether its own measurement is compiled in.
+    """
+
+    folder: Path
+    include: Path
+    headers: str
+    cdef: Path
+    import_root: Path
+    package: str
+    measured: bool = False
+
+    def package_folder(self, out: Path | None = None) -> Path:
+        """The package below `out`, or below its import root."""
+        return (out or self.import_root).joinpath(*self.package.split("."))
+
+    def input_files(self) -> list[Path]:
+        """Every file whose content decides what the extensions are."""
+        found = [
+            path for path in self.folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()
+        ]
+        return sorted({*found, Path(__file__).resolve()})
+
+    def input_digest(self) -> str:
+        """SHA-256 over the names and contents of all inputs, as hexadecimal digits.
+
+        It is compiled into each extension as ``MOORING_BUILD_INPUTS``; comparing the two
+        tells whether a loaded extension is the source in front of the reader.  Contents
+        and not modification times, so that a check-out or a deleted file is noticed too.
+        """
+        digest = hashlib.sha256()
+        for path in self.input_files():
+            digest.update(os.path.relpath(path, self.folder).encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
 class Part:
     """One folder of C sources that is compiled with its own flags.
 
     Attributes:
-        name: the folder, relative to ``firmware/``; also names the cdef fragment.
-        fragment: the file under ``python/cdef`` that declares the part to Python.
+        name: the folder, relative to its tree's.
+        fragments: the files of the tree's cdef folder that declare the part to Python.
         optimise: the optimisation level of the host build.
         recursive: whether sub-folders belong to the part.
     """
 
     name: str
-    fragment: str
+    fragments: tuple[str, ...]
     optimise: str = "-O2"
     recursive: bool = True
 
-    def sources(self) -> list[Path]:
+    def sources(self, tree: Tree) -> list[Path]:
         """The part's C files, in a stable order; none if the folder is absent."""
         pattern = "**/*.c" if self.recursive else "*.c"
-        return sorted((FIRMWARE / self.name).glob(pattern))
+        return sorted((tree.folder / self.name).glob(pattern))
 
 
 @dataclass(frozen=True)
 class Extension:
-    """One extension module: which parts it links, and the options they see."""
+    """One extension module: which parts it links, and the options they see.
 
+    Attributes:
+        tree: whose package it joins.
+        name: the module's.
+        parts: what it is linked from.
+        defines: options for all of them.
+        mutation_fragment: declares what a build with switchable refusals has more.
+    """
+
+    tree: Tree
     name: str
     parts: tuple[Part, ...]
     defines: tuple[str, ...] = ()
+    mutation_fragment: str | None = None
+
+    def module(self, out: Path | None = None) -> Path:
+        """The compiled module, below `out` or in its own package."""
+        return self.tree.package_folder(out) / (self.name + _suffix())
 
 
 @dataclass(frozen=True)
@@ -94,11 +158,14 @@ class Variant:
     mutation: bool = False
     coverage: bool = False
 
-    @property
-    def defines(self) -> tuple[str, ...]:
+    def defines(self, extension: Extension) -> tuple[str, ...]:
         """Options that decide what is compiled."""
         measurement = f'-DMOORING_SOURCE_MEASUREMENT="{source_measurement()}"'
-        return (measurement, *(MUTATION_FLAGS if self.mutation else ()))
+        return (
+            *((measurement,) if extension.tree.measured else ()),
+            *(MUTATION_FLAGS if self.mutation else ()),
+            *extension.defines,
+        )
 
     @property
     def instrumentation(self) -> tuple[str, ...]:
@@ -121,51 +188,53 @@ class Variant:
 ORDINARY: Final = Variant()
 
 
-# The core is what benchmarks measure, so it alone is built for speed.
-CORE: Final = Part("core", "core.h", optimise="-O3")
+FIRMWARE: Final = Tree(
+    folder=ROOT / "firmware",
+    include=ROOT / "firmware" / "include",
+    headers="mooring/*.h",
+    cdef=ROOT / "firmware" / "python" / "cdef",
+    import_root=ROOT / "firmware" / "python",
+    package="mooring_firmware",
+    measured=True,
+)
+_RV32: Final = ROOT / "hw_models" / "mooring_models" / "cpu" / "rv32"
+RV32: Final = Tree(
+    folder=_RV32,
+    include=_RV32,
+    headers="rv32.h",
+    cdef=_RV32,
+    import_root=ROOT / "hw_models",
+    package="mooring_models.cpu.rv32",
+)
+
+# What benchmarks measure is built for speed.
+CORE: Final = Part("core", ("core.h",), optimise="-O3")
 EXTENSIONS: Final = (
     Extension(
+        FIRMWARE,
         "_native",
         (
             CORE,
-            Part("token", "token.h"),
-            Part("link", "link.h"),
-            Part("rom", "rom.h"),
-            Part("hal/host", "hal.h", recursive=False),
+            Part("token", ("token.h",)),
+            Part("link", ("link.h",)),
+            Part("rom", ("rom.h",)),
+            Part("hal/host", ("hal.h",), recursive=False),
         ),
+        mutation_fragment="mutation.h",
     ),
     Extension(
+        FIRMWARE,
         "_native32",
         (CORE,),
         defines=("-DMOORING_FORCE_32BIT=1", "-DMOORING_ED25519_BASE_WINDOW=5"),
     ),
+    # Its header is plain enough to be its own declaration.
+    Extension(RV32, "_rv32", (Part(".", ("rv32.h", "callbacks.cdef"), optimise="-O3"),)),
 )
 
 
 class BuildError(Exception):
     """The firmware did not compile, or what it linked cannot be loaded."""
-
-
-def input_files() -> list[Path]:
-    """Every file whose content decides what the extensions are."""
-    headers = [
-        path for path in FIRMWARE.rglob("*") if path.suffix in {".c", ".h"} and path.is_file()
-    ]
-    return sorted({*headers, Path(__file__).resolve()})
-
-
-def input_digest() -> str:
-    """SHA-256 over the names and contents of all inputs, as hexadecimal digits.
-
-    It is compiled into each extension as ``MOORING_BUILD_INPUTS``; comparing the two
-    tells whether a loaded extension is the source in front of the reader.  Contents
-    and not modification times, so that a check-out or a deleted file is noticed too.
-    """
-    digest = hashlib.sha256()
-    for path in input_files():
-        digest.update(str(path.relative_to(FIRMWARE)).encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def source_measurement() -> str:
@@ -176,8 +245,8 @@ def source_measurement() -> str:
     """
     digest = hashlib.sha384()
     for folder in ("core", "include", "link", "rom", "token"):
-        for path in sorted((FIRMWARE / folder).rglob("*.[ch]")):
-            digest.update(path.relative_to(FIRMWARE).as_posix().encode() + b"\0")
+        for path in sorted((FIRMWARE.folder / folder).rglob("*.[ch]")):
+            digest.update(path.relative_to(FIRMWARE.folder).as_posix().encode() + b"\0")
             digest.update(hashlib.sha384(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -193,19 +262,19 @@ def _run(command: Sequence[str | Path]) -> None:
 def _compile(extension: Extension, variant: Variant, folder: Path) -> list[str]:
     """Compiles every source of `extension` into `folder`; returns the object files."""
     compiler = os.environ.get("CC", "gcc").split()
+    tree = extension.tree
     jobs: list[tuple[list[str | Path], Path]] = []
     for part in extension.parts:
-        for source in part.sources():
-            target = folder / ("__".join(source.relative_to(FIRMWARE).parts) + ".o")
+        for source in part.sources(tree):
+            target = folder / ("__".join(source.relative_to(tree.folder).parts) + ".o")
             flags: list[str | Path] = [
                 *COMMON_FLAGS,
                 variant.level(part),
                 *variant.instrumentation,
-                *variant.defines,
-                *extension.defines,
-                f"-I{INCLUDE}",
-                f"-I{FIRMWARE}",
-                f"-I{FIRMWARE / part.name}",
+                *variant.defines(extension),
+                f"-I{tree.include}",
+                f"-I{tree.folder}",
+                f"-I{tree.folder / part.name}",
             ]
             jobs.append(([*compiler, *flags, "-c", source, "-o", target], target))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -214,31 +283,34 @@ def _compile(extension: Extension, variant: Variant, folder: Path) -> list[str]:
 
 
 def _declarations(extension: Extension, variant: Variant) -> str:
-    fragments = [CDEF / part.fragment for part in extension.parts if part.sources()]
-    if variant.mutation and len(extension.parts) > 1:
-        fragments.append(CDEF / MUTATION_FRAGMENT)
+    tree = extension.tree
+    names = [name for part in extension.parts if part.sources(tree) for name in part.fragments]
+    if variant.mutation and extension.mutation_fragment is not None:
+        names.append(extension.mutation_fragment)
+    fragments = [tree.cdef / name for name in names]
     texts = [path.read_text(encoding="utf-8") for path in fragments if path.is_file()]
-    return "\n".join([*texts, "static char *const MOORING_BUILD_INPUTS;"])
+    # cffi parses declarations and has no preprocessor.
+    plain = re.sub(r"^#.*$", "", "\n".join(texts), flags=re.MULTILINE)
+    return plain + "\nstatic char *const MOORING_BUILD_INPUTS;"
 
 
-def _preamble(digest: str) -> str:
-    headers = sorted((INCLUDE / "mooring").glob("*.h"))
-    lines = [f'#include "{path.relative_to(INCLUDE).as_posix()}"' for path in headers]
-    lines.append(f'static char *const MOORING_BUILD_INPUTS = "{digest}";')
+def _preamble(tree: Tree) -> str:
+    headers = sorted(tree.include.glob(tree.headers))
+    lines = [f'#include "{path.relative_to(tree.include).as_posix()}"' for path in headers]
+    lines.append(f'static char *const MOORING_BUILD_INPUTS = "{tree.input_digest()}";')
     return "\n".join(lines)
 
 
-def _probe(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
-    """Loads extension `name` from `folder` in a new process and prints its digest."""
+def _probe(module: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """Loads extension `name` from `module` in a new process and prints its digest."""
     program = (
         "import importlib.util as u, sys\n"
         "s = u.spec_from_file_location(sys.argv[1], sys.argv[2])\n"
         "m = u.module_from_spec(s); s.loader.exec_module(m)\n"
         "print(m.ffi.string(m.lib.MOORING_BUILD_INPUTS).decode())\n"
     )
-    target = folder / (name + _suffix())
     return subprocess.run(  # noqa: S603 - this interpreter and our own arguments
-        [sys.executable, "-c", program, name, str(target)],
+        [sys.executable, "-c", program, name, str(module)],
         capture_output=True,
         text=True,
         check=False,
@@ -249,20 +321,23 @@ def _suffix() -> str:
     return str(sysconfig.get_config_var("EXT_SUFFIX"))
 
 
-def is_fresh(extension: Extension, folder: Path, digest: str) -> bool:
-    """Whether `folder` holds `extension` built from exactly the present inputs."""
-    if not (folder / (extension.name + _suffix())).is_file():
+def is_fresh(extension: Extension, out: Path | None = None) -> bool:
+    """Whether `extension` is there, built from exactly the present inputs."""
+    module = extension.module(out)
+    if not module.is_file():
         return False
-    return _probe(folder, extension.name).stdout.strip() == digest
+    return _probe(module, extension.name).stdout.strip() == extension.tree.input_digest()
 
 
 def build(
     extension: Extension,
-    folder: Path,
+    out: Path | None = None,
     variant: Variant = ORDINARY,
     objects_folder: Path | None = None,
 ) -> Path:
-    """Builds one extension module into `folder` and returns its path.
+    """Builds one extension module into its package below `out`, and returns its path.
+
+    Without `out` it goes where the package is in the source tree.
 
     The objects go to `objects_folder`, where a coverage build finds its notes again;
     without one, to a temporary folder.
@@ -273,7 +348,7 @@ def build(
     Raises:
         BuildError: a source did not compile, or the linked module does not load.
     """
-    digest = input_digest()
+    tree = extension.tree
     with tempfile.TemporaryDirectory(prefix="mooring-ext-") as name:
         scratch = Path(name)
         objects_folder = (objects_folder or scratch) / extension.name
@@ -286,41 +361,41 @@ def build(
             raise BuildError(f"cdef fragments of {extension.name}: {error}") from error
         ffi.set_source(
             extension.name,
-            _preamble(digest),
-            include_dirs=[str(INCLUDE), str(FIRMWARE)],
+            _preamble(tree),
+            include_dirs=[str(tree.include), str(tree.folder)],
             extra_objects=objects,
             # The options decide the layout of types, so cffi's own source needs them too.
             extra_compile_args=[
                 "-fvisibility=hidden",
-                *variant.defines,
-                *extension.defines,
+                *variant.defines(extension),
                 *(SANITIZE_FLAGS if variant.sanitize else ()),
             ],
             extra_link_args=variant.libraries,
         )
         try:
-            module = Path(ffi.compile(tmpdir=str(scratch)))
+            built = Path(ffi.compile(tmpdir=str(scratch)))
         except VerificationError as error:  # the compiler has already said why
             raise BuildError(f"the binding of {extension.name} does not compile") from error
         if not variant.sanitize:  # a sanitized module loads only under its preloaded run time
-            probe = _probe(scratch, extension.name)
+            probe = _probe(built, extension.name)
             if probe.returncode != 0:
-                raise BuildError(f"{module.name} does not load:\n{probe.stderr}")
-        folder.mkdir(parents=True, exist_ok=True)
-        staged = folder / f".{module.name}.{os.getpid()}"
-        shutil.copy2(module, staged)
-        return staged.replace(folder / module.name)
+                raise BuildError(f"{built.name} does not load:\n{probe.stderr}")
+        module = extension.module(out)
+        module.parent.mkdir(parents=True, exist_ok=True)
+        staged = module.with_name(f".{module.name}.{os.getpid()}")
+        shutil.copy2(built, staged)
+        return staged.replace(module)
 
 
-def build_all(folder: Path) -> list[Path]:
-    """Builds every extension module into `folder`."""
-    return [build(extension, folder) for extension in EXTENSIONS]
+def build_all(out: Path | None = None) -> list[Path]:
+    """Builds every extension module; each into its package below `out`."""
+    return [build(extension, out) for extension in EXTENSIONS]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command-line entry; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Build the firmware's Python extensions.")
-    parser.add_argument("--out", type=Path, default=PACKAGE, help="folder for the modules")
+    parser = argparse.ArgumentParser(description="Build the project's Python extensions.")
+    parser.add_argument("--out", type=Path, help="folder for the packages of the modules")
     parser.add_argument("--only", choices=[each.name for each in EXTENSIONS])
     parser.add_argument("--if-stale", action="store_true", help="do nothing if up to date")
     parser.add_argument("--sanitize", action="store_true", help="with ASan and UBSan")
@@ -329,11 +404,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--objects", type=Path, help="folder for the object files")
     options = parser.parse_args(arguments)
     variant = Variant(options.sanitize, options.mutation, options.coverage)
-    digest = input_digest()
     for extension in EXTENSIONS:
         if options.only not in (None, extension.name):
             continue
-        if options.if_stale and is_fresh(extension, options.out, digest):
+        if options.if_stale and is_fresh(extension, options.out):
             continue
         try:
             module = build(extension, options.out, variant, options.objects)

@@ -47,13 +47,14 @@ class FirmwareBuildHook(BuildHookInterface[Any]):
         build_ffi = _load_build_ffi(Path(self.root))
         if version == "editable":
             if not os.environ.get("MOORING_SKIP_EXTENSIONS"):
-                build_ffi.build_all(build_ffi.PACKAGE)
+                build_ffi.build_all()
             return
         self._scratch = Path(tempfile.mkdtemp(prefix="mooring-wheel-"))
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
         for module in build_ffi.build_all(self._scratch):
-            build_data["force_include"][str(module)] = f"mooring_firmware/{module.name}"
+            place = module.relative_to(self._scratch).as_posix()
+            build_data["force_include"][str(module)] = place
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Removes what `initialize` compiled for a wheel."""

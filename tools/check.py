@@ -44,6 +44,7 @@ CPPCHECK: Final = (
     MEASUREMENT,
     *INCLUDES,
     "firmware",
+    "hw_models/mooring_models/cpu/rv32",
 )
 
 # Of a failed check the first lines are what helps; running it alone shows the rest.
@@ -104,7 +105,7 @@ def checks() -> list[Check]:
     ]
     # Two halves, because one process works through its files one by one.
     core = tracked("firmware/core/*.c")
-    rest = [name for name in tracked("firmware/*.c") if name not in core]
+    rest = [name for name in tracked("*.c", ":!tests") if name not in core]
     for name, sources in (("clang-tidy core", core), ("clang-tidy rest", rest)):
         if sources:
             found.insert(0, Check(name, (tool("clang-tidy"), "--quiet", *sources, *TIDY_FLAGS)))

@@ -25,7 +25,11 @@ def main(arguments: Sequence[str]) -> int:
     sources = f"--source={','.join(PACKAGES)}"
     status = run_tests(environment, "-m", "coverage", "run", sources, "-m", "pytest", *arguments)
     gcovr = [str(Path(sys.executable).with_name("gcovr")), "--root", str(ROOT)]
-    subprocess.run([*gcovr, "--filter", "firmware/", str(objects)], cwd=ROOT, check=False)
+    subprocess.run(
+        [*gcovr, "--filter", "firmware/", "--filter", "hw_models/", str(objects)],
+        cwd=ROOT,
+        check=False,
+    )
     run_tests(environment, "-m", "coverage", "report", "--skip-covered")
     return status
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Runs the tests with the firmware compiled under AddressSanitizer and UBSan.
+"""Runs the tests with the C extensions compiled under AddressSanitizer and UBSan.
 
 The interpreter itself is not instrumented, so gcc's run times are preloaded, and leak
 detection, which would report the interpreter's own allocations, is off.
@@ -33,7 +33,7 @@ def _runtime(name: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Builds the instrumented firmware and runs pytest on it; returns the exit status."""
+    """Builds the instrumented extensions and runs pytest on it; returns the exit status."""
     shadow = build_shadow("sanitize", "--sanitize")
     # Into files, because pytest captures what a test writes and an abort loses it.
     reports = shadow / "report"
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     for report in sorted(shadow.glob("report.*")):
         text = report.read_text(errors="replace")
         # Programs that a test compiles and breaks on purpose report as well; they are not ours.
-        if "_native" in text:
+        if "_native" in text or "_rv32" in text:
             print(f"--- {report.relative_to(ROOT)}\n{text}")
             status = status or 1
     return status

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Builds the firmware a second time, in another way, beside the installed one.
+"""Builds the C extensions a second time, in another way, beside the installed ones.
 
-A shadow is a copy of the binding's Python with extensions of its own, under ``build/``.
+A shadow is a copy of their packages' Python with extensions of its own, under ``build/``.
 PYTHONPATH puts it before the installed project, so that the same tests run on it and
 the ordinary build is not touched.
 """
@@ -17,21 +17,29 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-BINDING: Final = ROOT / "firmware" / "python" / "mooring_firmware"
+PACKAGES: Final = (
+    ROOT / "firmware" / "python" / "mooring_firmware",
+    ROOT / "hw_models" / "mooring_models",
+)
 
-# Prints which module a test would import.
-WHICH: Final = "import mooring_firmware._native as native; print(native.__file__)"
+# Prints which modules a test would import.
+WHICH: Final = """
+import mooring_firmware._native, mooring_models.cpu.rv32._rv32
+print(mooring_firmware._native.__file__)
+print(mooring_models.cpu.rv32._rv32.__file__)
+"""
 
 
 def build_shadow(name: str, *options: str) -> Path:
     """Builds shadow `name` with these options of `build_ffi.py`; returns its folder."""
     shadow = ROOT / "build" / name
-    target = shadow / BINDING.name
     shutil.rmtree(shadow, ignore_errors=True)
-    shutil.copytree(BINDING, target, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    for package in PACKAGES:
+        ignored = shutil.ignore_patterns("*.so", "__pycache__")
+        shutil.copytree(package, shadow / package.name, ignore=ignored)
     builder = [sys.executable, str(ROOT / "firmware" / "build_ffi.py"), *options]
-    if subprocess.run([*builder, "--out", str(target)], check=False).returncode != 0:
-        raise SystemExit(f"{name}: the firmware does not build with {' '.join(options)}")
+    if subprocess.run([*builder, "--out", str(shadow)], check=False).returncode != 0:
+        raise SystemExit(f"{name}: it does not build with {' '.join(options)}")
     return shadow
 
 
@@ -39,13 +47,14 @@ def shadow_environment(shadow: Path, **settings: str) -> dict[str, str]:
     """The environment in which tests run on `shadow`, with `settings` added.
 
     Raises:
-        SystemExit: a test would import another build of the firmware.
+        SystemExit: a test would import another build.
     """
     environment = {**os.environ, "PYTHONPATH": str(shadow), **settings}
     done = subprocess.run(
         [sys.executable, "-c", WHICH], env=environment, capture_output=True, text=True, check=False
     )
-    if not done.stdout.startswith(str(shadow)):
+    places = done.stdout.splitlines()
+    if not places or not all(place.startswith(str(shadow)) for place in places):
         raise SystemExit(f"{shadow.name}: not what would be tested\n{done.stdout}{done.stderr}")
     return environment
 

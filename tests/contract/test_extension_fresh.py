@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import importlib.util
 import sys
@@ -26,29 +27,28 @@ def build_ffi(repository: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["_native", "_native32"])
-def test_extension_was_built_from_these_sources(build_ffi: ModuleType, name: str) -> None:
-    extension = importlib.import_module(f"mooring_firmware.{name}")
-
-    built_from = extension.ffi.string(extension.lib.MOORING_BUILD_INPUTS).decode()
-
-    assert built_from == build_ffi.input_digest(), "stale: run `make ext`"
-
-
-def test_changed_source_changes_the_digest(
-    build_ffi: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_extension_was_built_from_these_sources(
+    build_ffi: ModuleType, subtests: pytest.Subtests
 ) -> None:
+    for extension in build_ffi.EXTENSIONS:
+        module = importlib.import_module(f"{extension.tree.package}.{extension.name}")
+
+        built_from = module.ffi.string(module.lib.MOORING_BUILD_INPUTS).decode()
+
+        with subtests.test(extension.name):
+            assert built_from == extension.tree.input_digest(), "stale: run `make ext`"
+
+
+def test_changed_source_changes_the_digest(build_ffi: ModuleType, tmp_path: Path) -> None:
     source = tmp_path / "core" / "a.c"
     source.parent.mkdir()
     source.write_text("int a;\n")
-    monkeypatch.setattr(build_ffi, "FIRMWARE", tmp_path)
-    monkeypatch.setattr(build_ffi, "__file__", str(source))
-    before = build_ffi.input_digest()
+    tree = dataclasses.replace(build_ffi.FIRMWARE, folder=tmp_path)
+    before = tree.input_digest()
 
     source.write_text("int b;\n")
-    after_edit = build_ffi.input_digest()
+    after_edit = tree.input_digest()
     source.rename(source.with_name("b.c"))
-    monkeypatch.setattr(build_ffi, "__file__", str(source.with_name("b.c")))
-    after_rename = build_ffi.input_digest()
+    after_rename = tree.input_digest()
 
     assert len({before, after_edit, after_rename}) == 3

@@ -48,11 +48,13 @@ typedef int (*rv32_bus_read_t)(void *handle, uint64_t instret, uint32_t address,
 typedef int (*rv32_bus_write_t)(void *handle, uint64_t instret,
                                 uint32_t address, uint32_t value);
 
-/** Where memories lie. Both bases and sizes are multiples of 256. */
+enum { kRv32RomBytesMax = 65536 };
+
+/** Where memories lie. Bases and sizes are multiples of 256, sizes not 0. */
 typedef struct rv32_layout {
-  uint32_t rom_base;  // executable, never written; also the reset vector
-  uint32_t rom_bytes;
-  uint32_t ram_base;  // read and written, never executed
+  uint32_t rom_base;   // executable, never written; also the reset vector
+  uint32_t rom_bytes;  // at most kRv32RomBytesMax
+  uint32_t ram_base;   // read and written, never executed
   uint32_t ram_bytes;
 } rv32_layout_t;
 
@@ -65,7 +67,7 @@ typedef struct rv32_layout {
  *
  * @param rom   layout->rom_bytes bytes, copied.
  * @param handle passed to the bus functions only.
- * @return NULL if there is no memory.
+ * @return NULL if the layout is malformed or there is no memory.
  */
 rv32_t *rv32_new(const rv32_layout_t *layout, const uint8_t *rom,
                  rv32_bus_read_t bus_read, rv32_bus_write_t bus_write,
@@ -73,7 +75,10 @@ rv32_t *rv32_new(const rv32_layout_t *layout, const uint8_t *rom,
 
 void rv32_free(rv32_t *core);
 
-/** pc at the reset vector, registers, CSRs, counters and RAM zero. */
+/**
+ * pc at the reset vector, registers, CSRs, counters and RAM zero; interrupt
+ * lines as they are driven.
+ */
 void rv32_reset(rv32_t *core);
 
 /** Why rv32_run() returned. */
@@ -132,10 +137,12 @@ int rv32_write_memory(rv32_t *core, uint32_t address, const uint8_t *data,
  * or profile).
  *
  * Restoring the one that was taken or restored last copies only pages of RAM
- * written since.
+ * written since. Restoring answers 0, or -1 for one of another size of RAM.
+ * A core may keep one beyond rv32_snapshot_free(), so cores that share one must
+ * not run at the same time.
  */
 rv32_snapshot_t *rv32_snapshot_new(rv32_t *core);
-void rv32_snapshot_restore(rv32_t *core, const rv32_snapshot_t *snapshot);
+int rv32_snapshot_restore(rv32_t *core, rv32_snapshot_t *snapshot);
 void rv32_snapshot_free(rv32_snapshot_t *snapshot);
 
 /** Bytes of a flat image of the same state, and the image, for files. */
@@ -149,9 +156,9 @@ int rv32_image_load(rv32_t *core, const uint8_t *image, size_t len_bytes);
 
 /** What a fault does to one dynamic instruction. */
 enum {
-  kRv32FaultSkip = 1,    // a: how many instructions do not happen, at least 1
-  kRv32FaultOpcode = 2,  // a: bits flipped in the encoding as fetched, this
-                         // once; the low 16 bits of a compressed instruction
+  kRv32FaultSkip = 1,      // a: how many instructions do not happen, at least 1
+  kRv32FaultOpcode = 2,    // a: bits flipped in the encoding as fetched, this
+                           // once; the low 16 bits of a compressed instruction
   kRv32FaultRegister = 3,  // before it: a: register 1 to 31, b: bits flipped
   kRv32FaultMemory = 4,    // before it: a: aligned address in RAM, b: bits
   kRv32FaultResult = 5,    // after it: rd, if it writes one, becomes a
