@@ -117,6 +117,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(SkipPolicy(read_allowed_skips(ALLOWED_SKIPS), strict))
 
 
+# The back ends of the CPU that run the ROM; they must say the same on every line.
+CPUS: Final = ("native", "rv32")
+
+
+@pytest.fixture(params=CPUS, scope="session")
+def cpu(request: pytest.FixtureRequest) -> str:
+    """The back end under test."""
+    name = request.param
+    assert isinstance(name, str)
+    return name
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the repository under test."""

@@ -4,20 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pytest
 from benches.rig import Rig
-
-CPUS: Final = ("native",)
-
-
-@pytest.fixture(params=CPUS, scope="session")
-def cpu(request: pytest.FixtureRequest) -> str:
-    """The back end under test."""
-    name = request.param
-    assert isinstance(name, str)
-    return name
 
 
 @pytest.fixture

@@ -60,10 +60,12 @@ def spoiled(token: bytes, well_signed: bool) -> bytes:
 class ChipAndModel(RuleBasedStateMachine):
     """Does the same to both."""
 
+    cpu = "native"
+
     @initialize(mode=st.sampled_from([Mode.DENY, Mode.DENY, Mode.REPORT]))
     def make(self, mode: Mode) -> None:
         """A chip that has just been locked."""
-        self.rig = Rig(provisioned(mode))
+        self.rig = Rig(provisioned(mode, cpu=self.cpu), cpu=self.cpu)
         self.rig.chip.run_until_idle()
         self.model = BootModel(denies=mode is Mode.DENY)
         self.sent: list[tuple[Token, tuple[bytes, bytes]]] = []
@@ -297,7 +299,17 @@ class ChipAndModel(RuleBasedStateMachine):
         assert not self.rig.chip.halted
 
 
+class ImageAndModel(ChipAndModel):
+    """The same with the RV32 image."""
+
+    cpu = "rv32"
+
+
 TestChipAndModel = ChipAndModel.TestCase
 TestChipAndModel.settings = settings(
     max_examples=1000 if FULL else 40, stateful_step_count=60 if FULL else 40
+)
+TestImageAndModel = ImageAndModel.TestCase
+TestImageAndModel.settings = settings(
+    max_examples=100 if FULL else 3, stateful_step_count=60 if FULL else 30
 )

@@ -31,9 +31,9 @@ OTHER_BITS: Final[tuple[dict[int, int | bytes], ...]] = (
 )
 
 
-def cut_off(after: int, tear: Tear = Tear.OLD) -> Rig:
+def cut_off(cpu: str, after: int, tear: Tear = Tear.OLD) -> Rig:
     """A chip whose LOCK lost power at the word `after` of the digest, on again."""
-    chip = Chip.manufacture(config())
+    chip = Chip.manufacture(config(cpu))
     rig = Rig(chip=chip)
     burn(rig.client, PLAN)
     chip.otp.cut = WordCut(after, tear)
@@ -43,8 +43,8 @@ def cut_off(after: int, tear: Tear = Tear.OLD) -> Rig:
 
 
 @pytest.mark.parametrize("after", [1, 11, 12, 13])
-def test_no_bit_of_the_map_burns_once_its_digest_has_begun(after: int) -> None:
-    rig = cut_off(after)
+def test_no_bit_of_the_map_burns_once_its_digest_has_begun(cpu: str, after: int) -> None:
+    rig = cut_off(cpu, after)
     before = rig.client.fuses()
 
     for body in OTHER_BITS:
@@ -55,15 +55,15 @@ def test_no_bit_of_the_map_burns_once_its_digest_has_begun(after: int) -> None:
     assert lock(rig.client, PLAN) is Lifecycle.PRODUCTION
 
 
-def test_torn_first_word_of_the_digest_has_begun_it() -> None:
-    rig = cut_off(0, Tear.LOW_HALF)
+def test_torn_first_word_of_the_digest_has_begun_it(cpu: str) -> None:
+    rig = cut_off(cpu, 0, Tear.LOW_HALF)
 
     assert rig.refused(lambda: burn(rig.client, MORE)) is ErrorWord.FUSE_LOCKED
     assert lock(rig.client, PLAN) is Lifecycle.PRODUCTION
 
 
-def test_lock_that_burned_nothing_leaves_the_map_open() -> None:
-    rig = cut_off(0)
+def test_lock_that_burned_nothing_leaves_the_map_open(cpu: str) -> None:
+    rig = cut_off(cpu, 0)
 
     burn(rig.client, MORE)
 

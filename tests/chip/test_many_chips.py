@@ -27,14 +27,15 @@ from mooring_models.clock import SECOND, US
 from mooring_models.config import Persistent
 from mooring_models.state import State
 
-CHIPS: Final = 1000
-MOST_MOMENTS: Final = 150
+CHIPS: Final = {"native": 1000, "rv32": 15}
+MOST_MOMENTS: Final = {"native": 150, "rv32": 20}
 STEP: Final = 250 * US
 
 
-def licensed(number: int, loop: EventLoop) -> ChipClient:
+def licensed(number: int, loop: EventLoop, cpu: str) -> ChipClient:
     """Licenses one chip, with keys of its own and the fuses of all, over its own line."""
-    config = ChipConfig(name=f"chip {number}", seed=number.to_bytes(4, "big"), baud=3_000_000)
+    seed = number.to_bytes(4, "big")
+    config = ChipConfig(name=f"chip {number}", seed=seed, baud=3_000_000, cpu=cpu)
     kept = replace(Persistent.manufacture(config.seed), fuses=provisioned().fuses)
     chip = Chip(config, kept, loop)
     chip.power_on()
@@ -50,19 +51,20 @@ def licensed(number: int, loop: EventLoop) -> ChipClient:
     return client
 
 
-def test_a_thousand_chips_run_in_one_process() -> None:
+def test_many_chips_run_in_one_process(cpu: str) -> None:
+    count = CHIPS[cpu]
     loop = EventLoop()
-    clients = [licensed(number, loop) for number in range(CHIPS)]
+    clients = [licensed(number, loop, cpu) for number in range(count)]
 
     found = [Evidence.from_token(client.status(bytes(32))) for client in clients]
 
-    assert [evidence.cycles_left for evidence in found] == [1000 + n for n in range(CHIPS)]
+    assert [evidence.cycles_left for evidence in found] == [1000 + n for n in range(count)]
     assert {evidence.gate for evidence in found} == {GateState.OPEN}
-    assert len({evidence.ueid for evidence in found}) == CHIPS
+    assert len({evidence.ueid for evidence in found}) == count
 
 
 def test_licence_of_one_chip_is_refused_by_its_twin_of_another_name(rig: Rig) -> None:
-    other = licensed(1, rig.chip.loop)
+    other = licensed(1, rig.chip.loop, rig.chip.config.cpu)
     form = SequenceBound(1, 1)
     location = rig.location(form)
     licence = rig.licence(form, location)
@@ -76,9 +78,9 @@ def test_licence_of_one_chip_is_refused_by_its_twin_of_another_name(rig: Rig) ->
 
 
 @cache
-def transaction() -> tuple[State, bytes]:
+def transaction(cpu: str) -> tuple[State, bytes]:
     """A chip that trusts its issuer, and the frames of a licence for it."""
-    rig = Rig.trusting()
+    rig = Rig.trusting(cpu=cpu)
     form = rig.fresh()
     rig.chip.run_until_idle()
     location = rig.location(form)
@@ -94,9 +96,9 @@ def transaction() -> tuple[State, bytes]:
     return rig.chip.capture(), b"".join(encode_frame(packet.encode()) for packet in packets)
 
 
-def started() -> Chip:
+def started(cpu: str) -> Chip:
     """The chip, the first byte of the licence about to arrive."""
-    before, frames = transaction()
+    before, frames = transaction(cpu)
     chip = Chip.from_capture(before)
     chip.link.receive()
     chip.link.send(frames)
@@ -105,25 +107,25 @@ def started() -> Chip:
 
 def finished(chip: Chip, already: bytes = b"") -> tuple[bytes, State]:
     """All that the chip answers, and what it is in the end."""
-    chip.loop.advance_to(transaction()[0].integer("now") + SECOND)
+    chip.loop.advance_to(transaction(chip.config.cpu)[0].integer("now") + SECOND)
     return already + chip.link.receive(), chip.capture()
 
 
-def test_snapshot_in_the_middle_of_a_licence_goes_on_bit_for_bit() -> None:
-    expected = finished(started())
+def test_snapshot_in_the_middle_of_a_licence_goes_on_bit_for_bit(cpu: str) -> None:
+    expected = finished(started(cpu))
     assert expected[0]
-    began = transaction()[0].integer("now")
+    began = transaction(cpu)[0].integer("now")
     moments = [began + step * STEP for step in range(1200)]
-    for moment in chosen("snapshot moments", moments, MOST_MOMENTS):
-        chip = started()
+    for moment in chosen(f"snapshot moments, {cpu}", moments, MOST_MOMENTS[cpu]):
+        chip = started(cpu)
         chip.loop.advance_to(moment)
         already = chip.link.receive()
 
         assert finished(Chip.from_capture(chip.capture()), already) == expected
 
 
-def test_snapshot_file_holds_the_same_chip(tmp_path: Path) -> None:
-    chip = started()
+def test_snapshot_file_holds_the_same_chip(cpu: str, tmp_path: Path) -> None:
+    chip = started(cpu)
     chip.run_for(0.1)
     already = chip.link.receive()
     chip.snapshot(tmp_path / "chip")

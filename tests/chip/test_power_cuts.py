@@ -28,7 +28,10 @@ from mooring_host.wire.messages import LogResponse
 from mooring_lab.issuer import START, Issuer
 from mooring_models import _regs
 
-MOST: Final = {Where.ACCESS: 40, Where.NVRAM: 20, Where.OTP: 20}
+MOST: Final = {
+    "native": {Where.ACCESS: 40, Where.NVRAM: 20, Where.OTP: 20},
+    "rv32": {Where.ACCESS: 3, Where.NVRAM: 2, Where.OTP: 2},
+}
 USED: Final = SequenceBound(1, 1)
 NEXT: Final = SequenceBound(1, 2)
 LATER: Final = SequenceBound(1, 50)
@@ -84,9 +87,9 @@ class Scene:
         return self.new_list[0] is NEXT_ISSUER
 
 
-def experienced() -> Rig:
+def experienced(cpu: str) -> Rig:
     """A chip that has used a sequence, has a floor, a log, and both slots of its NVRAM."""
-    rig = Rig.trusting()
+    rig = Rig.trusting(cpu=cpu)
     rig.load(USED)
     rig.load(cycles=OLD_CYCLES)
     for _ in range(2):
@@ -94,9 +97,9 @@ def experienced() -> Rig:
     return rig
 
 
-def licence_scene(name: str, form: SequenceBound | None, *, running: bool) -> Scene:
+def licence_scene(cpu: str, name: str, form: SequenceBound | None, *, running: bool) -> Scene:
     """A licence for a locked chip, or renewing a running grant."""
-    rig = experienced()
+    rig = experienced(cpu)
     if not running:
         rig.reboot()
         rig.trust()
@@ -109,17 +112,17 @@ def licence_scene(name: str, form: SequenceBound | None, *, running: bool) -> Sc
     return Scene(deed, evidence, tokens=(location, licence), sequence=form)
 
 
-def trust_scene(name: str, issuer: Issuer, epoch: int) -> Scene:
+def trust_scene(cpu: str, name: str, issuer: Issuer, epoch: int) -> Scene:
     """Another trust list, on a chip that computes."""
-    rig = experienced()
+    rig = experienced(cpu)
     trust_list = issuer.trust_list(epoch)
     deed = Deed.on(rig, name, lambda client: client.trust(issuer.root_key, trust_list))
     return Scene(deed, rig.evidence(), (issuer, epoch))
 
 
-def refusal_scene() -> Scene:
+def refusal_scene(cpu: str) -> Scene:
     """A licence that is refused and logged, on a chip that computes."""
-    rig = experienced()
+    rig = experienced(cpu)
     location = rig.location(USED)
     licence = rig.licence(USED, location)
     deed = Deed.on(rig, "logged refusal", lambda client: client.load_licence(location, licence))
@@ -149,18 +152,18 @@ NAMES: Final = (
 
 
 @cache
-def scenes() -> dict[str, Scene]:
+def scenes(cpu: str) -> dict[str, Scene]:
     """All scenes by name."""
-    sequence = licence_scene("sequence-bound licence", NEXT, running=False)
-    root = trust_scene("root replacement", NEXT_ISSUER, 1)
+    sequence = licence_scene(cpu, "sequence-bound licence", NEXT, running=False)
+    root = trust_scene(cpu, "root replacement", NEXT_ISSUER, 1)
     found = [
-        licence_scene("nonce-bound licence", None, running=False),
-        licence_scene("nonce-bound renewal", None, running=True),
+        licence_scene(cpu, "nonce-bound licence", None, running=False),
+        licence_scene(cpu, "nonce-bound renewal", None, running=True),
         sequence,
-        licence_scene("sequence-bound renewal", NEXT, running=True),
-        trust_scene("trust list", ISSUER, 2),
+        licence_scene(cpu, "sequence-bound renewal", NEXT, running=True),
+        trust_scene(cpu, "trust list", ISSUER, 2),
         root,
-        refusal_scene(),
+        refusal_scene(cpu),
         # The record is durable, COUNTER is not burned; then it is, the revocation is not.
         recovery_scene("recovery of a sequence", sequence, Cut(Where.OTP, 1)),
         recovery_scene("recovery of a root, uncounted", root, Cut(Where.OTP, 1)),
@@ -274,21 +277,21 @@ def check_aftermath(copy: Copy, scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_power_cut_leaves_a_whole_chip(name: str) -> None:
-    scene = scenes()[name]
+def test_power_cut_leaves_a_whole_chip(cpu: str, name: str) -> None:
+    scene = scenes(cpu)[name]
     cuts = scene.deed.cuts()
-    for where, most in MOST.items():
+    for where, most in MOST[cpu].items():
         possible = [cut for cut in cuts if cut.where is where]
-        for cut in chosen(f"power cuts, {name}, {where.value}", possible, most):
+        for cut in chosen(f"power cuts, {cpu}, {name}, {where.value}", possible, most):
             copy = scene.deed.copy()
             copy.cut(cut, scene.deed.act)
             check_aftermath(copy, scene)
 
 
 @cache
-def rolled_back() -> tuple[Deed, Evidence, bytes]:
+def rolled_back(cpu: str) -> tuple[Deed, Evidence, bytes]:
     """The power-up that finds an old NVRAM image, what was attested then, and the newest one."""
-    rig = experienced()
+    rig = experienced(cpu)
     image, evidence = rig.chip.nvram.contents, rig.evidence()
     rig.load(NEXT)
     rig.chip.power_off()
@@ -309,12 +312,12 @@ def check_rolled_back(copy: Copy) -> None:
     assert copy.can_compute()
 
 
-def test_power_cut_does_not_lose_the_mark_of_a_rollback() -> None:
-    deed, evidence, newest = rolled_back()
+def test_power_cut_does_not_lose_the_mark_of_a_rollback(cpu: str) -> None:
+    deed, evidence, newest = rolled_back(cpu)
     cuts = deed.cuts()
-    for where, most in MOST.items():
+    for where, most in MOST[cpu].items():
         possible = [cut for cut in cuts if cut.where is where]
-        for cut in chosen(f"power cuts, {deed.name}, {where.value}", possible, most):
+        for cut in chosen(f"power cuts, {cpu}, {deed.name}, {where.value}", possible, most):
             copy = deed.copy()
             copy.cut(cut, deed.act)
             copy.power_up()

@@ -30,6 +30,8 @@ from mooring_models.state import State
 SEQUENCES: Final = (1, 2)
 # Allowances tell whose grant runs.
 CYCLES: Final = 1000
+# Attacks on a commit that the suite runs.
+MOST: Final = {"native": 150, "rv32": 5}
 TEARS: Final = st.sampled_from(list(Tear))
 CUTS: Final = st.one_of(
     st.builds(Cut, st.just(Where.OTP), st.integers(0, 2), TEARS),
@@ -69,9 +71,9 @@ LIVES: Final = st.lists(
 
 
 @cache
-def start() -> tuple[State, dict[int, tuple[bytes, bytes]]]:
+def start(cpu: str) -> tuple[State, dict[int, tuple[bytes, bytes]]]:
     """A chip that trusts its issuer, off, and a licence of each sequence for it."""
-    rig = Rig.trusting()
+    rig = Rig.trusting(cpu=cpu)
     found: dict[int, tuple[bytes, bytes]] = {}
     for sequence in SEQUENCES:
         form = SequenceBound(1, sequence)
@@ -88,8 +90,9 @@ class Thief:
         opened: how often each sequence has opened the gate.
     """
 
-    def __init__(self) -> None:
-        self.copy = Copy(Chip.from_capture(start()[0]))
+    def __init__(self, cpu: str) -> None:
+        self.cpu = cpu
+        self.copy = Copy(Chip.from_capture(start(cpu)[0]))
         self.images = [self.copy.chip.nvram.contents]
         self.opened: Counter[int] = Counter()
 
@@ -118,7 +121,7 @@ class Thief:
             if shown < 0:
                 self.copy.once.trust(ISSUER.root_key, ISSUER.trust_list(-shown))
             else:
-                self.copy.once.load_licence(*start()[1][shown])
+                self.copy.once.load_licence(*start(self.cpu)[1][shown])
         except (ChipError, TransportError):
             pass
         gate = self.copy.chip.gate
@@ -156,7 +159,18 @@ def check_outcome(thief: Thief) -> None:
 @settings(max_examples=2000 if FULL else 60)
 @given(lives=LIVES)
 def test_no_course_of_cuts_and_images_opens_the_gate_twice(lives: list[Life]) -> None:
-    thief = Thief()
+    lead("native", lives)
+
+
+@settings(max_examples=200 if FULL else 3)
+@given(lives=LIVES)
+def test_no_course_of_cuts_and_images_opens_the_gate_of_the_image_twice(lives: list[Life]) -> None:
+    lead("rv32", lives)
+
+
+def lead(cpu: str, lives: list[Life]) -> None:
+    """Leads a chip through all its lives."""
+    thief = Thief(cpu)
     for life in lives:
         thief.live(life)
 
@@ -199,19 +213,21 @@ def attacks() -> list[Attack]:
     ]
 
 
-def test_record_of_a_commit_that_was_cut_off_is_no_other_commits_record() -> None:
+def test_record_of_a_commit_that_was_cut_off_is_no_other_commits_record(cpu: str) -> None:
     """Two commits from one state want the same step of the counter: only one may have it."""
-    for attack in chosen("attacks on a commit", attacks(), 150):
-        thief = Thief()
+    for attack in chosen(f"attacks on a commit, {cpu}", attacks(), MOST[cpu]):
+        thief = Thief(cpu)
         attack.run(thief)
         check_outcome(thief)
 
 
 @pytest.mark.parametrize("burn", range(3))
-def test_image_of_a_commit_that_was_cut_off_does_not_make_a_sequence_fresh(burn: int) -> None:
+def test_image_of_a_commit_that_was_cut_off_does_not_make_a_sequence_fresh(
+    cpu: str, burn: int
+) -> None:
     cut_off = Life(None, None, 1, Cut(Where.OTP, burn))
     use = Life(None, None, 2, None)
-    thief = Thief()
+    thief = Thief(cpu)
     Attack(cut_off, 0, use, 1, use).run(thief)
 
     check_outcome(thief)

@@ -108,10 +108,11 @@ def test_nonce_that_expires_during_the_decision_is_a_refusal_at_most(rig: Rig) -
 
     _, _, judged = attempt(rig.chip.loop.now)
     first, second = (time - rig.chip.loop.now for time in judged)
-    # Claims take 100 us each time: from both judgements too late to both in time.
+    claims = second - first
+    # From both judgements too late to both in time.
     found = [
         attempt(deadline - first - late)[:2]
-        for late in range(0, second - first + 300 * US, 10 * US)
+        for late in range(0, 2 * claims + 200 * US, claims // 10)
     ]
 
     assert {alive for _, alive in found} == {True}

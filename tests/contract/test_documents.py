@@ -209,9 +209,9 @@ def test_readme_counts_the_damage_done(row: dict[str, str]) -> None:
 
 
 def test_readme_counts_the_power_cuts_to_the_thousand(row: dict[str, str]) -> None:
-    deeds: list[Deed] = [scene.deed for scene in test_power_cuts.scenes().values()]
-    deeds.append(test_power_cuts.rolled_back()[0])
-    deeds += [test_power_cuts_fuses.deed(name) for name in test_power_cuts_fuses.ACTS]
+    deeds: list[Deed] = [scene.deed for scene in test_power_cuts.scenes("native").values()]
+    deeds.append(test_power_cuts.rolled_back("native")[0])
+    deeds += [test_power_cuts_fuses.deed("native", name) for name in test_power_cuts_fuses.ACTS]
 
     total = sum(len(deed.cuts()) for deed in deeds)
 
