@@ -31,17 +31,33 @@ typedef struct cbor_head {
 } cbor_head_t;
 
 /** Parses the head at the cursor without moving it. */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(head) && \separated(head, reader);
+  @ assigns *head;
+  @ ensures \result == kErrorOk ==> head->argument_bytes <= 8;
+  @ ensures \result == kErrorOk ==>
+  @   reader->offset + 1 + head->argument_bytes <= reader->size;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_peek_head(const cbor_reader_t *reader, cbor_head_t *head);
 
 /** Compares a map key's encoding with that of the key before, if any. */
+/*@ requires span_readable(previous) && span_readable(key);
+  @ assigns \nothing;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_check_key(byte_span_t previous, byte_span_t key);
 
 /** Tells whether a text is UTF-8 [RFC3629 §4]. */
+/*@ requires span_readable(text);
+  @ assigns \nothing;
+  @*/
 bool cbor_is_utf8(byte_span_t text);
 
 /** Tells whether a simple value is false or true, and not a number. */
+/*@ requires \valid_read(head);
+  @ assigns \nothing;
+  @*/
 static inline bool cbor_is_bool(const cbor_head_t *head) {
   return head->argument_bytes == 0 && (head->argument == kCborSimpleFalse ||
                                        head->argument == kCborSimpleTrue);

@@ -7,12 +7,15 @@
 
 enum {
   kInfoBits = 5,
-  kInfoMask = 0x1f,
+  kInfoModulus = 1 << kInfoBits,
   kInfoOneByte = 24,        // the argument follows in 1, 2, 4 or 8 bytes
   kInfoReservedFirst = 28,  // to 30
   kInfoIndefinite = 31,
   kSimpleOneByteFirst = 32,  // f8 00 to f8 1f are not well-formed
 };
+
+// The lengths of an argument that follows the initial byte.
+static const uint8_t kArgumentBytes[] = {1, 2, 4, 8};
 
 void cbor_reader_init(cbor_reader_t *reader, byte_span_t span) {
   reader->data = span.data;
@@ -22,20 +25,39 @@ void cbor_reader_init(cbor_reader_t *reader, byte_span_t span) {
 
 // Types whose items may be of indefinite length; on simple values the same
 // bits are the "break".
+/*@ assigns \nothing; */
 static bool has_indefinite(cbor_type_t type) {
   return type == kCborBstr || type == kCborTstr || type == kCborArray ||
          type == kCborMap || type == kCborSimple;
 }
 
+/*@ predicate fits_bytes(integer value, integer n) =
+  @   (n == 0 ==> value < 1) && (n == 1 ==> value < 0x100) &&
+  @   (n == 2 ==> value < 0x10000) && (n == 3 ==> value < 0x1000000) &&
+  @   (n == 4 ==> value < 0x100000000) && (n == 5 ==> value < 0x10000000000) &&
+  @   (n == 6 ==> value < 0x1000000000000) &&
+  @   (n == 7 ==> value < 0x100000000000000);
+  @*/
+
+/*@ requires size <= 8 && \valid_read(data + (0 .. size - 1));
+  @ assigns \nothing;
+  @*/
 static uint64_t big_endian(const uint8_t *data, size_t size) {
   uint64_t value = 0;
+  /*@ loop invariant 0 <= i <= size && fits_bytes(value, i);
+    @ loop assigns i, value;
+    @ loop variant size - i;
+    @*/
   for (size_t i = 0; i < size; i++) {
-    value = (value << 8) | data[i];
+    value = 256 * value + data[i];
   }
   return value;
 }
 
 // Checks that an argument of `size` bytes needed that many. [RFC8949 §4.2.1]
+/*@ requires size == 1 || size == 2 || size == 4 || size == 8;
+  @ assigns \nothing;
+  @*/
 static rom_error_t check_argument(cbor_type_t type, uint64_t argument,
                                   size_t size) {
   if (type == kCborSimple) {
@@ -55,7 +77,7 @@ rom_error_t cbor_peek_head(const cbor_reader_t *reader, cbor_head_t *head) {
   REFUSE_IF(left == 0, kErrorCborTruncated);
   const uint8_t *const data = reader->data + reader->offset;
   const cbor_type_t type = (cbor_type_t)(data[0] >> kInfoBits);
-  const uint8_t info = data[0] & kInfoMask;
+  const uint8_t info = data[0] % kInfoModulus;
   REFUSE_IF(info >= kInfoReservedFirst && info < kInfoIndefinite,
             kErrorCborReserved);
   if (info == kInfoIndefinite) {
@@ -64,7 +86,7 @@ rom_error_t cbor_peek_head(const cbor_reader_t *reader, cbor_head_t *head) {
   size_t argument_bytes = 0;
   uint64_t argument = info;
   if (info >= kInfoOneByte) {
-    argument_bytes = (size_t)1 << (info - kInfoOneByte);
+    argument_bytes = kArgumentBytes[info - kInfoOneByte];
     REFUSE_IF(left - 1 < argument_bytes, kErrorCborTruncated);
     argument = big_endian(data + 1, argument_bytes);
     RETURN_IF_ERROR(check_argument(type, argument, argument_bytes));
@@ -76,6 +98,13 @@ rom_error_t cbor_peek_head(const cbor_reader_t *reader, cbor_head_t *head) {
 }
 
 // Peeks a head of one type only.
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(head) && \separated(head, reader);
+  @ assigns *head;
+  @ ensures \result == kErrorOk ==> head->argument_bytes <= 8;
+  @ ensures \result == kErrorOk ==>
+  @   reader->offset + 1 + head->argument_bytes <= reader->size;
+  @*/
 static rom_error_t peek_typed(const cbor_reader_t *reader, cbor_type_t type,
                               cbor_head_t *head) {
   RETURN_IF_ERROR(cbor_peek_head(reader, head));
@@ -83,11 +112,23 @@ static rom_error_t peek_typed(const cbor_reader_t *reader, cbor_type_t type,
   return kErrorOk;
 }
 
+/*@ requires \valid(reader) && \valid_read(head);
+  @ requires reader->offset + 1 + head->argument_bytes <= reader->size;
+  @ assigns reader->offset;
+  @ ensures reader->offset == \old(reader->offset + 1 + head->argument_bytes);
+  @*/
 static void skip_head(cbor_reader_t *reader, const cbor_head_t *head) {
   reader->offset += 1 + head->argument_bytes;
 }
 
 // Reads a head of one type, the argument being at most `max`.
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(argument) && \separated(argument, reader);
+  @ assigns *argument, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> reader->offset > \old(reader->offset);
+  @ ensures \result == kErrorOk ==> *argument <= max;
+  @*/
 static rom_error_t read_head(cbor_reader_t *reader, cbor_type_t type,
                              uint64_t max, uint64_t *argument) {
   cbor_head_t head;
@@ -109,32 +150,68 @@ rom_error_t cbor_read_uint(cbor_reader_t *reader, uint64_t max,
   return read_head(reader, kCborUint, max, value);
 }
 
-rom_error_t cbor_read_int(cbor_reader_t *reader, int64_t *value) {
-  cbor_head_t head;
-  RETURN_IF_ERROR(cbor_peek_head(reader, &head));
-  REFUSE_IF(head.type != kCborUint && head.type != kCborNegint, kErrorCborType);
-  REFUSE_IF(head.argument > INT64_MAX, kErrorCborRange);
-  skip_head(reader, &head);
-  const int64_t argument = (int64_t)head.argument;
-  *value = head.type == kCborUint ? argument : -1 - argument;
+/*@ requires cbor_cursor(reader) && \valid(head) && \valid(value);
+  @ requires \separated(head, reader) && \separated(value, head, reader);
+  @ assigns *head, *value;
+  @ ensures \result == kErrorOk ==> head->argument_bytes <= 8;
+  @ ensures \result == kErrorOk ==>
+  @   reader->offset + 1 + head->argument_bytes <= reader->size;
+  @*/
+static rom_error_t peek_int(const cbor_reader_t *reader, cbor_head_t *head,
+                            int64_t *value) {
+  RETURN_IF_ERROR(cbor_peek_head(reader, head));
+  REFUSE_IF(head->type != kCborUint && head->type != kCborNegint,
+            kErrorCborType);
+  REFUSE_IF(head->argument > INT64_MAX, kErrorCborRange);
+  const int64_t argument = (int64_t)head->argument;
+  *value = head->type == kCborUint ? argument : -1 - argument;
   return kErrorOk;
 }
 
-// Reads a string of either type.
-static rom_error_t read_string(cbor_reader_t *reader, cbor_type_t type,
-                               byte_span_t *value) {
+rom_error_t cbor_read_int(cbor_reader_t *reader, int64_t *value) {
   cbor_head_t head;
-  RETURN_IF_ERROR(peek_typed(reader, type, &head));
-  const size_t start = reader->offset + 1 + head.argument_bytes;
-  REFUSE_IF(head.argument > reader->size - start, kErrorCborTruncated);
-  const size_t size = (size_t)head.argument;
-  *value = byte_span(reader->data + start, size);
-  reader->offset = start + size;
+  RETURN_IF_ERROR(peek_int(reader, &head, value));
+  skip_head(reader, &head);
   return kErrorOk;
+}
+
+// Finds the content of a string whose head has been read.
+/*@ requires cbor_cursor(reader) && \valid_read(head) && \valid(content);
+  @ requires \separated(content, head, reader);
+  @ requires reader->offset + 1 + head->argument_bytes <= reader->size;
+  @ assigns *content;
+  @ ensures \result == kErrorOk ==>
+  @   reader->offset + 1 + head->argument_bytes + head->argument <=
+  @     reader->size;
+  @ ensures \result == kErrorOk ==> content->size == head->argument;
+  @ ensures \result == kErrorOk ==> content->data ==
+  @   reader->data + (reader->offset + 1 + head->argument_bytes);
+  @*/
+static rom_error_t find_content(const cbor_reader_t *reader,
+                                const cbor_head_t *head, byte_span_t *content) {
+  const size_t start = reader->offset + 1 + head->argument_bytes;
+  REFUSE_IF(head->argument > reader->size - start, kErrorCborTruncated);
+  *content = byte_span(reader->data + start, (size_t)head->argument);
+  return kErrorOk;
+}
+
+/*@ requires \valid(reader) && \valid_read(head);
+  @ requires reader->offset + 1 + head->argument_bytes + head->argument <=
+  @   reader->size;
+  @ assigns reader->offset;
+  @ ensures reader->offset ==
+  @   \old(reader->offset + 1 + head->argument_bytes + head->argument);
+  @*/
+static void skip_string(cbor_reader_t *reader, const cbor_head_t *head) {
+  reader->offset += 1 + head->argument_bytes + (size_t)head->argument;
 }
 
 rom_error_t cbor_read_bstr(cbor_reader_t *reader, byte_span_t *value) {
-  return read_string(reader, kCborBstr, value);
+  cbor_head_t head;
+  RETURN_IF_ERROR(peek_typed(reader, kCborBstr, &head));
+  RETURN_IF_ERROR(find_content(reader, &head, value));
+  skip_string(reader, &head);
+  return kErrorOk;
 }
 
 rom_error_t cbor_read_bstr_exact(cbor_reader_t *reader, uint8_t *out,
@@ -142,25 +219,34 @@ rom_error_t cbor_read_bstr_exact(cbor_reader_t *reader, uint8_t *out,
   // The length is judged before the content is looked for: a string that is
   // too long is out of range even where the buffer ends first.
   cbor_head_t head;
+  byte_span_t content;
   RETURN_IF_ERROR(peek_typed(reader, kCborBstr, &head));
   REFUSE_IF(head.argument != size, kErrorCborRange);
-  byte_span_t value;
-  RETURN_IF_ERROR(read_string(reader, kCborBstr, &value));
-  memcpy(out, value.data, size);
+  RETURN_IF_ERROR(find_content(reader, &head, &content));
+  memcpy(out, content.data, size);
+  skip_string(reader, &head);
   return kErrorOk;
 }
 
 rom_error_t cbor_read_tstr(cbor_reader_t *reader, byte_span_t *value) {
-  cbor_reader_t cursor = *reader;
+  cbor_head_t head;
   byte_span_t text;
-  RETURN_IF_ERROR(read_string(&cursor, kCborTstr, &text));
+  RETURN_IF_ERROR(peek_typed(reader, kCborTstr, &head));
+  RETURN_IF_ERROR(find_content(reader, &head, &text));
   REFUSE_IF(!cbor_is_utf8(text), kErrorCborText);
+  skip_string(reader, &head);
   *value = text;
-  *reader = cursor;
   return kErrorOk;
 }
 
 // Reads the head of an array or map.
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(count) && \separated(count, reader);
+  @ assigns *count, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> reader->offset > \old(reader->offset);
+  @ ensures \result == kErrorOk ==> *count <= max;
+  @*/
 static rom_error_t read_count(cbor_reader_t *reader, cbor_type_t type,
                               uint32_t max, uint32_t *count) {
   uint64_t argument = 0;
@@ -196,16 +282,16 @@ rom_error_t cbor_check_key(byte_span_t previous, byte_span_t key) {
 rom_error_t cbor_read_key(cbor_reader_t *reader, cbor_map_t *map,
                           int64_t *key) {
   REFUSE_IF(map->left == 0, kErrorCborRange);
-  cbor_reader_t cursor = *reader;
+  cbor_head_t head;
   int64_t value = 0;
-  RETURN_IF_ERROR(cbor_read_int(&cursor, &value));
+  RETURN_IF_ERROR(peek_int(reader, &head, &value));
   const byte_span_t encoded =
-      byte_span(reader->data + reader->offset, cursor.offset - reader->offset);
+      byte_span(reader->data + reader->offset, 1 + head.argument_bytes);
   RETURN_IF_ERROR(cbor_check_key(map->previous_key, encoded));
   map->previous_key = encoded;
   map->left--;
   *key = value;
-  *reader = cursor;
+  skip_head(reader, &head);
   return kErrorOk;
 }
 
@@ -229,6 +315,10 @@ rom_error_t cbor_read_end(const cbor_reader_t *reader) {
 
 int cbor_compare(byte_span_t a, byte_span_t b) {
   const size_t shorter = a.size < b.size ? a.size : b.size;
+  /*@ loop invariant 0 <= i <= shorter;
+    @ loop assigns i;
+    @ loop variant shorter - i;
+    @*/
   for (size_t i = 0; i < shorter; i++) {
     if (a.data[i] != b.data[i]) {
       return a.data[i] < b.data[i] ? -1 : 1;

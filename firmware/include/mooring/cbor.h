@@ -59,7 +59,14 @@ typedef struct byte_span {
   size_t size;
 } byte_span_t;
 
+/*@ predicate span_readable(byte_span_t span) =
+  @   \valid_read(span.data + (0 .. span.size - 1));
+  @*/
+
 /** Returns the span of `size` bytes at `data`. */
+/*@ assigns \nothing;
+  @ ensures \result.data == data && \result.size == size;
+  @*/
 static inline byte_span_t byte_span(const uint8_t *data, size_t size) {
   const byte_span_t span = {data, size};
   return span;
@@ -108,6 +115,11 @@ typedef struct cbor_reader {
   size_t offset;
 } cbor_reader_t;
 
+/*@ predicate cbor_cursor(cbor_reader_t *reader) =
+  @   \valid(reader) && reader->offset <= reader->size &&
+  @   \valid_read(reader->data + (0 .. reader->size - 1));
+  @*/
+
 /** A map that is being read: pairs left, and the last key's encoding. */
 typedef struct cbor_map {
   uint32_t left;
@@ -115,6 +127,12 @@ typedef struct cbor_map {
 } cbor_map_t;
 
 /** Begins reading at the first byte of `span`. */
+/*@ requires \valid(reader) && span_readable(span);
+  @ assigns *reader;
+  @ ensures cbor_cursor(reader);
+  @ ensures reader->data == span.data && reader->size == span.size;
+  @ ensures reader->offset == 0;
+  @*/
 void cbor_reader_init(cbor_reader_t *reader, byte_span_t span);
 
 /**
@@ -122,6 +140,9 @@ void cbor_reader_init(cbor_reader_t *reader, byte_span_t span);
  *
  * @return kErrorCborTruncated at the end of the buffer.
  */
+/*@ requires cbor_cursor(reader) && \valid(type);
+  @ assigns *type;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_peek_type(const cbor_reader_t *reader, cbor_type_t *type);
 
@@ -130,6 +151,12 @@ rom_error_t cbor_peek_type(const cbor_reader_t *reader, cbor_type_t *type);
  *
  * @return kErrorCborRange if it is above `max`.
  */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(value) && \separated(value, reader);
+  @ assigns *value, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> *value <= max;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_uint(cbor_reader_t *reader, uint64_t max,
                            uint64_t *value);
@@ -139,10 +166,24 @@ rom_error_t cbor_read_uint(cbor_reader_t *reader, uint64_t max,
  *
  * @return kErrorCborRange if it does not fit an int64_t.
  */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(value) && \separated(value, reader);
+  @ assigns *value, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> reader->offset > \old(reader->offset);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_int(cbor_reader_t *reader, int64_t *value);
 
 /** Reads a byte string of any length. */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(value) && \separated(value, reader);
+  @ assigns *value, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> value->size <= reader->offset;
+  @ ensures \result == kErrorOk ==>
+  @   value->data == reader->data + (reader->offset - value->size);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_bstr(cbor_reader_t *reader, byte_span_t *value);
 
@@ -151,6 +192,13 @@ rom_error_t cbor_read_bstr(cbor_reader_t *reader, byte_span_t *value);
  *
  * @return kErrorCborRange if it has another length.
  */
+/*@ requires cbor_cursor(reader) && \valid(out + (0 .. size - 1));
+  @ requires \separated(out + (0 .. size - 1), reader);
+  @ requires \separated(out + (0 .. size - 1),
+  @                      reader->data + (0 .. reader->size - 1));
+  @ assigns out[0 .. size - 1], reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_bstr_exact(cbor_reader_t *reader, uint8_t *out,
                                  size_t size);
@@ -161,6 +209,14 @@ rom_error_t cbor_read_bstr_exact(cbor_reader_t *reader, uint8_t *out,
  * @return kErrorCborText if it is not UTF-8 (RFC 3629: no overlong forms, no
  *         surrogates, nothing above U+10FFFF).
  */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(value) && \separated(value, reader);
+  @ assigns *value, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> value->size <= reader->offset;
+  @ ensures \result == kErrorOk ==>
+  @   value->data == reader->data + (reader->offset - value->size);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_tstr(cbor_reader_t *reader, byte_span_t *value);
 
@@ -169,6 +225,12 @@ rom_error_t cbor_read_tstr(cbor_reader_t *reader, byte_span_t *value);
  *
  * @return kErrorCborRange if it has more than `max` elements.
  */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(count) && \separated(count, reader);
+  @ assigns *count, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> *count <= max;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_array(cbor_reader_t *reader, uint32_t max,
                             uint32_t *count);
@@ -178,6 +240,14 @@ rom_error_t cbor_read_array(cbor_reader_t *reader, uint32_t max,
  *
  * @return kErrorCborRange if it has more than `max` pairs.
  */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(map) && \separated(map, reader);
+  @ assigns *map, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> map->left <= max;
+  @ ensures \result == kErrorOk ==> map->previous_key.data == \null;
+  @ ensures \result == kErrorOk ==> map->previous_key.size == 0;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_map(cbor_reader_t *reader, uint32_t max, cbor_map_t *map);
 
@@ -190,14 +260,31 @@ rom_error_t cbor_read_map(cbor_reader_t *reader, uint32_t max, cbor_map_t *map);
  *         the one before it; kErrorCborType if it is no integer;
  *         kErrorCborRange if it does not fit an int64_t or no pair is left.
  */
+/*@ requires cbor_cursor(reader) && \valid(map) && \valid(key);
+  @ requires \separated(reader, map, key);
+  @ requires span_readable(map->previous_key);
+  @ assigns *map, *key, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures span_readable(map->previous_key);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_key(cbor_reader_t *reader, cbor_map_t *map, int64_t *key);
 
 /** Reads false or true. */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(value) && \separated(value, reader);
+  @ assigns *value, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_bool(cbor_reader_t *reader, bool *value);
 
 /** Reads the number of a tag; the tagged item follows. */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(tag) && \separated(tag, reader);
+  @ assigns *tag, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_tag(cbor_reader_t *reader, uint64_t *tag);
 
@@ -216,6 +303,9 @@ WARN_UNUSED_RESULT
 rom_error_t cbor_read_item(cbor_reader_t *reader, byte_span_t *item);
 
 /** Returns kErrorCborTrailing unless all bytes have been read. */
+/*@ requires cbor_cursor(reader);
+  @ assigns \nothing;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_end(const cbor_reader_t *reader);
 
@@ -250,6 +340,10 @@ bool cbor_is_text(byte_span_t item, byte_span_t expected);
  * @return below, equal to or above 0, as memcmp(). Public data only: the time
  *         it takes tells where they differ.
  */
+/*@ requires span_readable(a) && span_readable(b);
+  @ assigns \nothing;
+  @ ensures -1 <= \result <= 1;
+  @*/
 int cbor_compare(byte_span_t a, byte_span_t b);
 
 // -----------------------------------------------------------------------------
