@@ -56,29 +56,21 @@ rom_state_t attest_info(rom_t *rom, byte_span_t body) {
   read_measurement(rom, measurement);
   cbor_writer_t reply;
   reply_start(rom, &reply);
-  uint32_t field = 1;
+  int32_t field = 1;
   cbor_write_map(&reply, 10);
-  cbor_write_uint(&reply, field++);
-  cbor_write_uint(&reply, kVdmVersion);
-  cbor_write_uint(&reply, field++);
+  reply_put_uint(&reply, field++, kVdmVersion);
+  cbor_write_int(&reply, field++);
   cbor_write_tstr(&reply, ROM_VERSION, sizeof(ROM_VERSION) - 1);
-  cbor_write_uint(&reply, field++);
+  cbor_write_int(&reply, field++);
   cbor_write_array(&reply, 1);
   cbor_write_int(&reply, kCoseAlgorithmEd25519);
-  cbor_write_uint(&reply, field++);
-  cbor_write_uint(&reply, kMctpMessageMaxBytes);
-  cbor_write_uint(&reply, field++);
-  cbor_write_uint(&reply, kCoseTokenMaxBytes);
-  cbor_write_uint(&reply, field++);
-  cbor_write_bstr(&reply, key, sizeof(key));
-  cbor_write_uint(&reply, field++);
-  cbor_write_bstr(&reply, rom->ueid, sizeof(rom->ueid));
-  cbor_write_uint(&reply, field++);
-  cbor_write_uint(&reply, lifecycle_number(rom));
-  cbor_write_uint(&reply, field++);
-  cbor_write_uint(&reply, read_mode_number(rom));
-  cbor_write_uint(&reply, field++);
-  cbor_write_bstr(&reply, measurement, sizeof(measurement));
+  reply_put_uint(&reply, field++, kMctpMessageMaxBytes);
+  reply_put_uint(&reply, field++, kCoseTokenMaxBytes);
+  reply_put_bstr(&reply, field++, key, sizeof(key));
+  reply_put_bstr(&reply, field++, rom->ueid, sizeof(rom->ueid));
+  reply_put_uint(&reply, field++, lifecycle_number(rom));
+  reply_put_uint(&reply, field++, read_mode_number(rom));
+  reply_put_bstr(&reply, field++, measurement, sizeof(measurement));
   return reply_send(rom, &reply);
 }
 
@@ -86,38 +78,27 @@ rom_state_t attest_info(rom_t *rom, byte_span_t body) {
 // Evidence
 // -----------------------------------------------------------------------------
 
-static void put_uint(cbor_writer_t *out, int32_t claim, uint64_t value) {
-  cbor_write_int(out, claim);
-  cbor_write_uint(out, value);
-}
-
-static void put_bstr(cbor_writer_t *out, int32_t claim, const uint8_t *data,
-                     size_t size) {
-  cbor_write_int(out, claim);
-  cbor_write_bstr(out, data, size);
-}
-
 // Claims of identity, and those shared with other tokens.
 static void put_identity(rom_t *rom, const uint8_t nonce[kClaimsNonceBytes],
                          hardened_bool_t own_nonce, cbor_writer_t *out) {
   enum { kClaimsAlways = 20 };
   const byte_span_t profile = claims_profile(kCoseTypEvidence);
   cbor_write_map(out, kClaimsAlways + (own_nonce == kHardenedTrue ? 1 : 0));
-  put_bstr(out, kClaimNonce, nonce, kClaimsNonceBytes);
-  put_bstr(out, kClaimUeid, rom->ueid, sizeof(rom->ueid));
+  reply_put_bstr(out, kClaimNonce, nonce, kClaimsNonceBytes);
+  reply_put_bstr(out, kClaimUeid, rom->ueid, sizeof(rom->ueid));
   cbor_write_int(out, kClaimProfile);
   cbor_write_tstr(out, (const char *)profile.data, profile.size);
-  put_uint(out, kClaimEpoch, store_get64(rom, RECORD_TRUST_EPOCH_OFFSET));
-  put_uint(out, kClaimSequence, store_get64(rom, RECORD_SEQUENCE_OFFSET));
+  reply_put_uint(out, kClaimEpoch, store_get64(rom, RECORD_TRUST_EPOCH_OFFSET));
+  reply_put_uint(out, kClaimSequence, store_get64(rom, RECORD_SEQUENCE_OFFSET));
   if (own_nonce == kHardenedTrue) {
-    put_bstr(out, kClaimOwnNonce, rom->nonce.value, kClaimsNonceBytes);
+    reply_put_bstr(out, kClaimOwnNonce, rom->nonce.value, kClaimsNonceBytes);
   }
 }
 
 static void put_gate(rom_t *rom, cbor_writer_t *out) {
   gate_left_t left;
   gate_read_left(rom, &left);
-  put_uint(out, kClaimGateState, gate_state_number(rom));
+  reply_put_uint(out, kClaimGateState, gate_state_number(rom));
   cbor_write_int(out, kClaimAllowanceLeft);
   cbor_write_array(out, 2);
   cbor_write_uint(out, left.cycles);
@@ -127,19 +108,22 @@ static void put_gate(rom_t *rom, cbor_writer_t *out) {
 static void put_record(rom_t *rom, uint32_t counter, cbor_writer_t *out) {
   uint8_t measurement[kMeasurementBytes];
   read_measurement(rom, measurement);
-  put_uint(out, kClaimLogCount, store_get32(rom, RECORD_LOG_COUNT_OFFSET));
-  put_bstr(out, kClaimLogHead, rom->record + RECORD_LOG_HEAD_OFFSET,
-           kSha256DigestBytes);
-  put_bstr(out, kClaimMeasurement, measurement, sizeof(measurement));
-  put_uint(out, kClaimGeneration, store_get32(rom, RECORD_GENERATION_OFFSET));
-  put_uint(out, kClaimRevision, store_get32(rom, RECORD_REVISION_OFFSET));
-  put_uint(out, kClaimCounterLeft, kFusesCounterMax - counter);
-  put_uint(out, kClaimRecordState, store_is_rolled_back(rom) ? 2 : 1);
-  put_uint(out, kClaimRootSlot, store_get32(rom, RECORD_ROOT_SLOT_OFFSET));
-  put_bstr(out, kClaimTrustDigest, rom->record + RECORD_TRUST_DIGEST_OFFSET,
-           kSha256DigestBytes);
-  put_uint(out, kClaimSequenceEpoch,
-           store_get64(rom, RECORD_SEQUENCE_EPOCH_OFFSET));
+  reply_put_uint(out, kClaimLogCount,
+                 store_get32(rom, RECORD_LOG_COUNT_OFFSET));
+  reply_put_bstr(out, kClaimLogHead, rom->record + RECORD_LOG_HEAD_OFFSET,
+                 kSha256DigestBytes);
+  reply_put_bstr(out, kClaimMeasurement, measurement, sizeof(measurement));
+  reply_put_uint(out, kClaimGeneration,
+                 store_get32(rom, RECORD_GENERATION_OFFSET));
+  reply_put_uint(out, kClaimRevision, store_get32(rom, RECORD_REVISION_OFFSET));
+  reply_put_uint(out, kClaimCounterLeft, kFusesCounterMax - counter);
+  reply_put_uint(out, kClaimRecordState, store_is_rolled_back(rom) ? 2 : 1);
+  reply_put_uint(out, kClaimRootSlot,
+                 store_get32(rom, RECORD_ROOT_SLOT_OFFSET));
+  reply_put_bstr(out, kClaimTrustDigest,
+                 rom->record + RECORD_TRUST_DIGEST_OFFSET, kSha256DigestBytes);
+  reply_put_uint(out, kClaimSequenceEpoch,
+                 store_get64(rom, RECORD_SEQUENCE_EPOCH_OFFSET));
 }
 
 static rom_error_t write_payload(rom_t *rom,
@@ -150,9 +134,9 @@ static rom_error_t write_payload(rom_t *rom,
   cbor_writer_t out;
   cbor_writer_init(&out, payload, KEYVAULT_DATA_SIZE);
   put_identity(rom, nonce, nonce_is_valid(rom), &out);
-  put_uint(&out, kClaimLifecycle, lifecycle_number(rom));
-  put_uint(&out, kClaimMode, read_mode_number(rom));
-  put_uint(&out, kClaimFloor, store_get64(rom, RECORD_FLOOR_OFFSET));
+  reply_put_uint(&out, kClaimLifecycle, lifecycle_number(rom));
+  reply_put_uint(&out, kClaimMode, read_mode_number(rom));
+  reply_put_uint(&out, kClaimFloor, store_get64(rom, RECORD_FLOOR_OFFSET));
   put_gate(rom, &out);
   put_record(rom, counter, &out);
   return cbor_writer_finish(&out, size);
@@ -208,8 +192,7 @@ static rom_error_t write_evidence(rom_t *rom,
   reply_start(rom, reply);
   write_token(reply, header_span, payload_span, signature);
   const size_t token_size = reply->size;
-  reply_start(rom, reply);
-  cbor_write_map(reply, 1);
+  reply_start_map(rom, reply, 1);
   cbor_write_uint(reply, 1);
   cbor_write_bstr_head(reply, token_size);
   write_token(reply, header_span, payload_span, signature);

@@ -143,8 +143,7 @@ static rom_error_t error_of(uint32_t result) {
 
 static rom_state_t reply_product(rom_t *rom, uint32_t result, uint32_t cycles) {
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 3);
+  reply_start_map(rom, &reply, 3);
   cbor_write_uint(&reply, 1);
   cbor_write_bstr_head(&reply, rom->product_bytes);
   // Straight into the answer: the product is half of the ROM's memory.
@@ -153,10 +152,8 @@ static rom_state_t reply_product(rom_t *rom, uint32_t result, uint32_t cycles) {
   hal_read_fifo(rom->bus, CHIP_ENGINE_BASE + ENGINE_C_OUT_OFFSET,
                 reply.data + reply.size, rom->product_bytes);
   reply.size += rom->product_bytes;
-  cbor_write_uint(&reply, 2);
-  cbor_write_uint(&reply, cycles);
-  cbor_write_uint(&reply, 3);
-  cbor_write_bool(&reply, result == kEngineResultThrottled);
+  reply_put_uint(&reply, 2, cycles);
+  reply_put_bool(&reply, 3, result == kEngineResultThrottled);
   return reply_send(rom, &reply);
 }
 

@@ -40,8 +40,9 @@ void console_number(console_line_t *line, uint32_t value) {
 }
 
 void console_error(console_line_t *line, rom_error_t error) {
-  const error_description_t *description = error_describe(error);
-  console_text(line, description == NULL ? "?" : description->name);
+  char name[kErrorNameBytes];
+  error_name(error, name);
+  console_text(line, name);
 }
 
 void console_send(hal_bus_t *bus, console_line_t *line) {

@@ -117,8 +117,7 @@ static rom_state_t refuse(rom_t *rom, rom_error_t error) {
   if (error == kErrorKeySignature) {
     back_off(rom);
   }
-  const error_description_t *description = error_describe(error);
-  if (description != NULL && description->error_class == kErrorClassLogged) {
+  if (error_logged_index(error) != kErrorNotLogged) {
     const rom_error_t failure = record_refusal(rom, error);
     if (failure != kErrorOk) {
       return reply_refusal(rom, failure);
@@ -136,29 +135,20 @@ static rom_state_t reply_licence(rom_t *rom, bool changed) {
   gate_read_left(rom, &left);
   const uint32_t state = gate_state_number(rom);
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 4);
-  cbor_write_uint(&reply, 1);
-  cbor_write_uint(&reply, state);
-  cbor_write_uint(&reply, 2);
-  cbor_write_uint(&reply, left.cycles);
-  cbor_write_uint(&reply, 3);
-  cbor_write_uint(&reply, left.seconds);
-  cbor_write_uint(&reply, 4);
-  cbor_write_bool(&reply, changed);
+  reply_start_map(rom, &reply, 4);
+  reply_put_uint(&reply, 1, state);
+  reply_put_uint(&reply, 2, left.cycles);
+  reply_put_uint(&reply, 3, left.seconds);
+  reply_put_bool(&reply, 4, changed);
   return reply_send(rom, &reply);
 }
 
 static rom_state_t reply_trust(rom_t *rom) {
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 3);
-  cbor_write_uint(&reply, 1);
-  cbor_write_uint(&reply, rom->trust.epoch);
-  cbor_write_uint(&reply, 2);
-  cbor_write_uint(&reply, store_get32(rom, RECORD_ROOT_SLOT_OFFSET));
-  cbor_write_uint(&reply, 3);
-  cbor_write_bool(&reply, rom->attempt.changed == kHardenedTrue);
+  reply_start_map(rom, &reply, 3);
+  reply_put_uint(&reply, 1, rom->trust.epoch);
+  reply_put_uint(&reply, 2, store_get32(rom, RECORD_ROOT_SLOT_OFFSET));
+  reply_put_bool(&reply, 3, rom->attempt.changed == kHardenedTrue);
   return reply_send(rom, &reply);
 }
 

@@ -3,41 +3,75 @@
 
 #include "mooring/error.h"
 
-#include <stddef.h>
+#include <stdbool.h>
+#include <stdint.h>
 
-#define DESCRIPTION(name, upper, tag0, tag1, number, cls, meaning) \
-  {kError##name, cls, #upper},
-static const error_description_t kDescriptions[] = {
-    MOORING_ERROR_TABLE(DESCRIPTION)};
-#undef DESCRIPTION
+#include "rom/generated/error_names.h"
+
+#define WORD(name, upper, tag0, tag1, number, cls, meaning) kError##name,
+static const uint32_t kWords[] = {MOORING_ERROR_TABLE(WORD)};
+#undef WORD
+
+#define IS_LOGGED(name, upper, tag0, tag1, number, cls, meaning) \
+  (cls) == kErrorClassLogged,
+static const bool kIsLogged[] = {MOORING_ERROR_TABLE(IS_LOGGED)};
+#undef IS_LOGGED
 
 enum {
-  kDescriptionCount = sizeof(kDescriptions) / sizeof(kDescriptions[0]),
+  kWordCount = sizeof(kWords) / sizeof(kWords[0]),
+  // Symbols of a packed name; see gen_errors.py.
+  kSymbolBits = 5,
+  kSymbolEnd = 0,
+  kSymbolAsBefore = 27,
 };
 
-const error_description_t *error_describe_at(uint32_t index) {
-  return index < kDescriptionCount ? &kDescriptions[index] : NULL;
-}
-
-const error_description_t *error_describe(rom_error_t error) {
-  for (uint32_t i = 0; i < kDescriptionCount; i++) {
-    if (kDescriptions[i].word == (uint32_t)error) {
-      return &kDescriptions[i];
-    }
-  }
-  return NULL;
+uint32_t error_word_at(uint32_t index) {
+  return index < kWordCount ? kWords[index] : 0;
 }
 
 uint32_t error_logged_index(rom_error_t error) {
   uint32_t place = 0;
-  for (uint32_t i = 0; i < kDescriptionCount; i++) {
-    if (kDescriptions[i].error_class != kErrorClassLogged) {
-      continue;
+  for (uint32_t i = 0; i < kWordCount; i++) {
+    if (kWords[i] == (uint32_t)error) {
+      return kIsLogged[i] ? place : kErrorNotLogged;
     }
-    if (kDescriptions[i].word == (uint32_t)error) {
-      return place;
-    }
-    place++;
+    place += kIsLogged[i];
   }
   return kErrorNotLogged;
+}
+
+static uint32_t symbol_at(uint32_t index) {
+  const uint32_t bit = kSymbolBits * index;
+  const uint8_t *at = kErrorNames + bit / 8;
+  return ((uint32_t)at[0] | (uint32_t)at[1] << 8) >> bit % 8 &
+         ((1 << kSymbolBits) - 1);
+}
+
+// Unpacks the name that begins at symbol `at` over its predecessor; returns
+// where the next one begins.
+static uint32_t unpack(uint32_t at, char name[kErrorNameBytes]) {
+  uint32_t size = 0;
+  uint32_t symbol = 0;
+  while ((symbol = symbol_at(at++)) != kSymbolEnd) {
+    if (symbol == kSymbolAsBefore) {
+      while (name[size++] != '_') {
+      }
+    } else {
+      name[size++] = (char)('@' + symbol);
+    }
+  }
+  name[size] = '\0';
+  return at;
+}
+
+void error_name(rom_error_t error, char name[kErrorNameBytes]) {
+  uint32_t at = 0;
+  for (uint32_t i = 0; i < kWordCount; i++) {
+    at = unpack(at, name);
+    if (kWords[i] == (uint32_t)error) {
+      return;
+    }
+  }
+  name[0] = '?';
+  name[1] = '\0';
 }

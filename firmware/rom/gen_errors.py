@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Turns the table of error words into Python and Markdown.
+"""Turns the table of error words into Python, Markdown and packed names.
 
 ``include/mooring/error_table.h`` is the one place where an error word is written
 down.  This program makes ``mooring_firmware/errors.py`` (so that the host explains a
-chip's answer in words) and ``docs/error-words.md`` from it.
+chip's answer in words), ``docs/error-words.md``, and ``rom/generated/error_names.h`` (the
+names that the chip prints on its console, in a third of their bytes) from it.
 
 Usage: ``python firmware/rom/gen_errors.py [--check]``; with ``--check`` it writes nothing
 and exits 1 if a committed output differs from what it would write.
@@ -23,6 +24,7 @@ from typing import Final
 FIRMWARE: Final = Path(__file__).resolve().parent.parent
 TABLE: Final = FIRMWARE / "include" / "mooring" / "error_table.h"
 PYTHON: Final = FIRMWARE / "python" / "mooring_firmware" / "errors.py"
+NAMES: Final = FIRMWARE / "rom" / "generated" / "error_names.h"
 MARKDOWN: Final = FIRMWARE.parent / "docs" / "error-words.md"
 
 ENTRY: Final = re.compile(
@@ -131,6 +133,65 @@ def _check(entries: Sequence[Entry]) -> None:
 
 
 BANNER: Final = "Generated from firmware/include/mooring/error_table.h. Do not edit."
+
+# -----------------------------------------------------------------------------
+# Names
+# -----------------------------------------------------------------------------
+
+# Symbols of a packed name; a letter or "_" is its ASCII code less that of "@".
+SYMBOL_BITS: Final = 5
+END: Final = 0
+AS_BEFORE: Final = 27  # all that the previous name has up to its first "_", that included
+
+NAMES_HEAD: Final = """\
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The Mooring Authors
+// {banner}
+
+// The names of the error words, in the order of the table: symbols of {bits} bits, the
+// first in the lowest bits. Symbol 0 ends a name, {before} stands for what the previous
+// name has up to its first underscore, any other for the character '@' + symbol.
+
+// clang-format off
+static const uint8_t kErrorNames[] = {{
+{bytes}
+}};
+"""
+
+
+def symbols(entries: Sequence[Entry]) -> list[int]:
+    """All names as symbols.
+
+    Raises:
+        TableError: a name has a character without a symbol.
+    """
+    out: list[int] = []
+    previous = ""
+    for entry in entries:
+        name = entry.upper
+        if not re.fullmatch("[A-Z_]{1,31}", name):
+            raise TableError(f"{name}: a name has at most 31 letters and underscores")
+        shared = previous[: previous.find("_") + 1]
+        if shared and name.startswith(shared):
+            out.append(AS_BEFORE)
+            name = name.removeprefix(shared)
+        out += [ord(character) - ord("@") for character in name]
+        out.append(END)
+        previous = entry.upper
+    return out
+
+
+def packed_names(entries: Sequence[Entry]) -> str:
+    """The text of ``error_names.h``."""
+    number = sum(symbol << SYMBOL_BITS * place for place, symbol in enumerate(symbols(entries)))
+    # One byte more, since a symbol is read out of two.
+    data = number.to_bytes(-(-number.bit_length() // 8) + 1, "little")
+    rows = [data[at : at + 12] for at in range(0, len(data), 12)]
+    lines = ["  " + " ".join(f"0x{byte:02x}," for byte in row) for row in rows]
+    return NAMES_HEAD.format(
+        banner=BANNER, bits=SYMBOL_BITS, before=AS_BEFORE, bytes="\n".join(lines)
+    )
+
 
 PYTHON_HEAD: Final = '''# SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
@@ -291,16 +352,21 @@ def markdown(entries: Sequence[Entry]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command-line entry; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Generate the error words' Python and Markdown.")
+    parser = argparse.ArgumentParser(description="Generate what comes of the error words.")
     parser.add_argument("--check", action="store_true", help="write nothing, report drift")
     options = parser.parse_args(arguments)
     try:
         entries = parse(TABLE.read_text(encoding="utf-8"))
+        outputs = {
+            PYTHON: python(entries),
+            MARKDOWN: markdown(entries),
+            NAMES: packed_names(entries),
+        }
     except TableError as error:
         print(f"gen_errors: {TABLE.name}: {error}", file=sys.stderr)
         return 1
     status = 0
-    for path, text in ((PYTHON, python(entries)), (MARKDOWN, markdown(entries))):
+    for path, text in outputs.items():
         current = path.read_text(encoding="utf-8") if path.is_file() else None
         if current == text:
             continue
@@ -308,6 +374,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"gen_errors: {path.name} is not what the table says", file=sys.stderr)
             status = 1
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.name}")
     return status

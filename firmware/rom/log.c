@@ -94,8 +94,8 @@ void log_add(rom_t *rom, rom_error_t error, uint32_t repeats,
 static uint32_t next_counted(const rom_t *rom, uint32_t after,
                              uint32_t *counter) {
   uint32_t next = 0;
-  for (uint32_t i = 0; error_describe_at(i) != NULL; i++) {
-    const uint32_t word = error_describe_at(i)->word;
+  uint32_t word = 0;
+  for (uint32_t i = 0; (word = error_word_at(i)) != 0; i++) {
     const uint32_t place = error_logged_index((rom_error_t)word);
     if (place >= kCounterPlaces || word <= after ||
         (next != 0 && word >= next)) {
@@ -119,8 +119,7 @@ static void write_counters(const rom_t *rom, cbor_writer_t *reply) {
   uint32_t counter = 0;
   uint32_t word = 0;
   while ((word = next_counted(rom, word, &counter)) != 0) {
-    cbor_write_uint(reply, word);
-    cbor_write_uint(reply, counter);
+    reply_put_uint(reply, (int32_t)word, counter);
   }
 }
 
@@ -154,13 +153,10 @@ rom_state_t log_respond(rom_t *rom, byte_span_t body) {
   const uint32_t oldest = count > kRingEntries ? count - kRingEntries : 0;
   first = first < oldest ? oldest : first;
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 4);
-  cbor_write_uint(&reply, 1);
-  cbor_write_uint(&reply, count);
-  cbor_write_uint(&reply, 2);
-  cbor_write_bstr(&reply, rom->record + RECORD_LOG_HEAD_OFFSET,
-                  kSha256DigestBytes);
+  reply_start_map(rom, &reply, 4);
+  reply_put_uint(&reply, 1, count);
+  reply_put_bstr(&reply, 2, rom->record + RECORD_LOG_HEAD_OFFSET,
+                 kSha256DigestBytes);
   cbor_write_uint(&reply, 3);
   write_counters(rom, &reply);
   cbor_write_uint(&reply, 4);

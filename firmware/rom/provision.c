@@ -129,10 +129,8 @@ rom_state_t provision_burn(rom_t *rom, byte_span_t body) {
   uint8_t value[kFusesRootDigestBytes];
   read_field(rom, &request, value);
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 1);
-  cbor_write_uint(&reply, 1);
-  cbor_write_bstr(&reply, value, kFields[request.field].size_bytes);
+  reply_start_map(rom, &reply, 1);
+  reply_put_bstr(&reply, 1, value, kFields[request.field].size_bytes);
   return reply_send(rom, &reply);
 }
 
@@ -193,10 +191,8 @@ rom_state_t provision_lock(rom_t *rom, byte_span_t body) {
   console_start(&line, "locked: production");
   console_send(rom->bus, &line);
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 1);
-  cbor_write_uint(&reply, 1);
-  cbor_write_uint(&reply, 2);
+  reply_start_map(rom, &reply, 1);
+  reply_put_uint(&reply, 1, 2);
   return reply_send(rom, &reply);
 }
 
@@ -274,18 +270,13 @@ rom_state_t provision_fuses(rom_t *rom, byte_span_t body) {
       map.options};
   enum { kNumbers = sizeof(numbers) / sizeof(numbers[0]) };
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 10);
-  for (uint32_t i = 0; i < kNumbers; i++) {
-    cbor_write_uint(&reply, i + 1);
-    cbor_write_uint(&reply, numbers[i]);
+  reply_start_map(rom, &reply, 10);
+  for (int32_t i = 0; i < kNumbers; i++) {
+    reply_put_uint(&reply, i + 1, numbers[i]);
   }
   write_roots(rom, &map, &reply);
-  cbor_write_uint(&reply, 8);
-  cbor_write_uint(&reply, counter);
-  cbor_write_uint(&reply, 9);
-  cbor_write_uint(&reply, kFusesCounterMax - counter);
-  cbor_write_uint(&reply, 10);
-  cbor_write_bstr(&reply, digest, sizeof(digest));
+  reply_put_uint(&reply, 8, counter);
+  reply_put_uint(&reply, 9, kFusesCounterMax - counter);
+  reply_put_bstr(&reply, 10, digest, sizeof(digest));
   return reply_send(rom, &reply);
 }

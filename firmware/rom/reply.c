@@ -14,6 +14,27 @@ void reply_start(rom_t *rom, cbor_writer_t *reply) {
                    kMctpMessageMaxBytes - kVdmHeaderBytes);
 }
 
+void reply_start_map(rom_t *rom, cbor_writer_t *reply, uint32_t pairs) {
+  reply_start(rom, reply);
+  cbor_write_map(reply, pairs);
+}
+
+void reply_put_uint(cbor_writer_t *out, int32_t key, uint64_t value) {
+  cbor_write_int(out, key);
+  cbor_write_uint(out, value);
+}
+
+void reply_put_bool(cbor_writer_t *out, int32_t key, bool value) {
+  cbor_write_int(out, key);
+  cbor_write_bool(out, value);
+}
+
+void reply_put_bstr(cbor_writer_t *out, int32_t key, const uint8_t *data,
+                    size_t size) {
+  cbor_write_int(out, key);
+  cbor_write_bstr(out, data, size);
+}
+
 static rom_state_t send(rom_t *rom, cbor_writer_t *reply,
                         vdm_completion_t completion) {
   size_t size = 0;
@@ -35,21 +56,16 @@ rom_state_t reply_empty(rom_t *rom) {
 
 rom_state_t reply_refusal(rom_t *rom, rom_error_t error) {
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 1);
-  cbor_write_uint(&reply, 1);
-  cbor_write_uint(&reply, error);
+  reply_start_map(rom, &reply, 1);
+  reply_put_uint(&reply, 1, error);
   return send(rom, &reply, kVdmRefused);
 }
 
 rom_state_t reply_busy(rom_t *rom, rom_error_t error, uint32_t seconds) {
   cbor_writer_t reply;
-  reply_start(rom, &reply);
-  cbor_write_map(&reply, 2);
-  cbor_write_uint(&reply, 1);
-  cbor_write_uint(&reply, error);
-  cbor_write_uint(&reply, 2);
-  cbor_write_uint(&reply, seconds);
+  reply_start_map(rom, &reply, 2);
+  reply_put_uint(&reply, 1, error);
+  reply_put_uint(&reply, 2, seconds);
   return send(rom, &reply, kVdmRefused);
 }
 

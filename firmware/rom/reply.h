@@ -17,6 +17,15 @@
 /** Begins the body of an answer. The request is overwritten from here on. */
 void reply_start(rom_t *rom, cbor_writer_t *reply);
 
+/** Begins the body of an answer that is a map of `pairs` pairs. */
+void reply_start_map(rom_t *rom, cbor_writer_t *reply, uint32_t pairs);
+
+/** Writes one pair of a map. */
+void reply_put_uint(cbor_writer_t *out, int32_t key, uint64_t value);
+void reply_put_bool(cbor_writer_t *out, int32_t key, bool value);
+void reply_put_bstr(cbor_writer_t *out, int32_t key, const uint8_t *data,
+                    size_t size);
+
 /** Ends the body and sends the answer. */
 rom_state_t reply_send(rom_t *rom, cbor_writer_t *reply);
 

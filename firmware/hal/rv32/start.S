@@ -6,7 +6,7 @@
 // There are no interrupt handlers: mstatus.MIE stays clear, and an interrupt
 // that mie enables only ends a wfi. Whatever else enters mtvec is a fault.
 
-  .section .text.start, "ax", @progbits
+  .section .reset, "ax", @progbits
   .globl _start
   .type _start, @function
 _start:

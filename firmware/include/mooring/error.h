@@ -11,9 +11,9 @@
 #include "mooring/error_table.h"
 #include "mooring/namespace.h"
 
-#define error_describe MOORING_NAMESPACE(error_describe)
-#define error_describe_at MOORING_NAMESPACE(error_describe_at)
 #define error_logged_index MOORING_NAMESPACE(error_logged_index)
+#define error_name MOORING_NAMESPACE(error_name)
+#define error_word_at MOORING_NAMESPACE(error_word_at)
 
 #define WARN_UNUSED_RESULT __attribute__((warn_unused_result))
 
@@ -45,18 +45,15 @@ typedef enum error_class {
   kErrorClassFatal = 3,
 } error_class_t;
 
-/** One line of the table, as the console and the log need it. */
-typedef struct error_description {
-  uint32_t word;
-  error_class_t error_class;
-  const char *name;
-} error_description_t;
+/** The table's word at `index`, or 0 past the end. */
+uint32_t error_word_at(uint32_t index);
 
-/** The description of `error`, or NULL if it is none of the table. */
-const error_description_t *error_describe(rom_error_t error);
+enum {
+  kErrorNameBytes = 32,  // of the longest name and its final NUL
+};
 
-/** The table's line `index`, or NULL past the end. */
-const error_description_t *error_describe_at(uint32_t index);
+/** Writes the name of `error` and a NUL; "?" if it is none of the table. */
+void error_name(rom_error_t error, char name[kErrorNameBytes]);
 
 enum {
   kErrorNotLogged = 0xffff,

@@ -10,21 +10,9 @@ enum {
   kErrorNotLogged = ...,
   ...
 };
-typedef enum error_class {
-  kErrorClassPlain = ...,
-  kErrorClassLogged = ...,
-  kErrorClassFatal = ...,
-  ...
-} error_class_t;
-typedef struct error_description {
-  uint32_t word;
-  error_class_t error_class;
-  const char *name;
-  ...;
-} error_description_t;
-
-const error_description_t *error_describe_at(uint32_t index);
-const error_description_t *error_describe(uint32_t error);
+enum { kErrorNameBytes = ... };
+uint32_t error_word_at(uint32_t index);
+void error_name(uint32_t error, char name[]);
 uint32_t error_logged_index(uint32_t error);
 
 typedef struct rom {
