@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from mooring_host.errors import ChipError, TransportError
-from mooring_lab.attacks import clock, keys, logic, noise, physical, reuse, rom, service, storage
+from mooring_lab.attacks import (
+    clock,
+    cuts,
+    keys,
+    logic,
+    noise,
+    physical,
+    reuse,
+    rom,
+    service,
+    storage,
+)
 from mooring_lab.attacks.model import Attack, Report
 from mooring_lab.attacks.trial import Trial
 from mooring_lab.errors import LabError
@@ -16,6 +27,7 @@ from mooring_lab.errors import LabError
 CATALOGUE: Final[tuple[Attack, ...]] = (
     *logic.ATTACKS,
     *reuse.ATTACKS,
+    *cuts.ATTACKS,
     *storage.ATTACKS,
     *noise.ATTACKS,
     *clock.ATTACKS,

@@ -85,7 +85,7 @@ def slow_meter(trial: Trial) -> None:
     prize="a grant that outlives its licence",
     expected=Outcome.NOT_STOPPED,
     because="limit 5: seconds stretch with the clock; the allowance of cycles does not",
-    tests=("chip/test_power_rv32.py",),
+    tests=("chip/test_power_attacks.py",),
 )
 def slow_clock(trial: Trial) -> None:
     stand = trial.stand()
@@ -113,7 +113,7 @@ def slow_clock(trial: Trial) -> None:
     prize="a grant that outlives its licence",
     expected=Outcome.NOT_STOPPED,
     because="limit 5: a chip that stands still knows of no time; nor does it compute meanwhile",
-    tests=("chip/test_power_rv32.py",),
+    tests=("chip/test_power_attacks.py",),
 )
 def stopped_clock(trial: Trial) -> None:
     stand = trial.stand()

@@ -88,7 +88,7 @@ def noise_fails_midway(trial: Trial) -> None:
     prize="a nonce-bound licence for every power-on",
     expected=Outcome.NOT_STOPPED,
     because="assumption 4: each byte looks like noise, and no health test can see a repetition",
-    tests=("chip/test_power_rv32.py", "hw_models/test_timer_trng.py"),
+    tests=("chip/test_power_attacks.py", "hw_models/test_timer_trng.py"),
 )
 def repeating_noise(trial: Trial) -> None:
     stand = trial.stand()

@@ -10,6 +10,7 @@ booted and judged.  `cut_before_write` cuts for real, to hold the recording to a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +23,10 @@ from mooring_host.errors import ChipError, TransportError
 from mooring_host.token import SequenceBound
 from mooring_lab.attacks.stand import Build, Stand, Tokens
 from mooring_lab.attacks.trial import word_of
+from mooring_lab.errors import LabError
 from mooring_models import Chip, PassThrough, Persistent, PowerLost, Tear
+from mooring_models.cpu.rv32_cpu import Rv32Cpu
+from mooring_models.errors import CpuPaused
 from mooring_models.faults import AccessKind, BusAccess
 from mooring_models.state import State
 
@@ -110,16 +114,24 @@ def _granted(chip: Chip) -> bool:
     return chip.gate.cycles_left > OLD_CYCLES
 
 
+def _executed(chip: Chip) -> int:
+    """Instructions since reset, on a back end that executes the chip's."""
+    return chip.cpu.core.instret if isinstance(chip.cpu, Rv32Cpu) else 0
+
+
 class _Recorder(PassThrough):
     """Notes what would be left before each write on the bus."""
 
     def __init__(self, chip: Chip) -> None:
         self._chip = chip
+        self._begun = _executed(chip)
         self.moments: list[Moment] = []
+        self.ends: list[int] = []
 
     def note(self) -> None:
         """Notes the present."""
         self.moments.append(Moment(self._chip.persistent, _granted(self._chip)))
+        self.ends.append(_executed(self._chip) - self._begun)
 
     def before(self, access: BusAccess) -> None:
         """Notes what the interval leaves that ends with this write."""
@@ -134,9 +146,27 @@ class Timeline:
     Attributes:
         intervals: what is left in each interval between two consecutive writes, in order;
             the first ends with the first write, the last begins with the last.
+        ends: how many instructions of the load have executed when each ends; all 0 on a back
+            end that executes none.
     """
 
     intervals: tuple[Moment, ...]
+    ends: tuple[int, ...]
+
+    def after(self, count: int) -> Moment:
+        """What is left if power fails when `count` instructions have executed."""
+        return self.intervals[bisect_left(self.ends, count)]
+
+    @property
+    def commit(self) -> range:
+        """The instructions from the first that changes what is kept to the last write."""
+        first = next(at for at, moment in enumerate(self.intervals) if moment != self.intervals[0])
+        return range(self.ends[first - 1], self.ends[-1])
+
+    @property
+    def instructions(self) -> int:
+        """How many the whole load takes."""
+        return self.ends[-1]
 
     @cached_property
     def torn(self) -> tuple[Moment, ...]:
@@ -182,7 +212,7 @@ def record(scene: Scene) -> Timeline:
     stand.load_once(scene.tokens)
     stand.chip.run_until_idle()
     recorder.note()
-    return Timeline(tuple(recorder.moments))
+    return Timeline(tuple(recorder.moments), tuple(recorder.ends))
 
 
 # -- Cutting for real ------------------------------------------------------------------------
@@ -228,6 +258,29 @@ def cut_before_write(scene: Scene, number: int) -> Moment:
     if stand.chip.powered:
         raise IndexError(f"{scene.load.value} has no write {number}")
     return Moment(stand.chip.persistent, knife.granted)
+
+
+def cut_at_instruction(scene: Scene, count: int) -> Moment:
+    """Cuts power when that many instructions of the load have executed.
+
+    Raises:
+        IndexError: the load takes no more than that.
+        LabError: the back end executes no instructions of the chip's.
+    """
+    stand = scene.stand()
+    cpu = stand.chip.cpu
+    if not isinstance(cpu, Rv32Cpu):
+        what, found = "count instructions", f"back end {cpu.name} executes none of the chip's"
+        raise LabError(what, found, "take rv32")
+    cpu.brake.release(count)
+    try:
+        stand.load_once(scene.tokens)
+        stand.chip.run_until_idle()
+    except CpuPaused:
+        granted = _granted(stand.chip)
+        stand.chip.power_off()
+        return Moment(stand.chip.persistent, granted)
+    raise IndexError(f"{scene.load.value} takes no more than {count} instructions")
 
 
 # -- What must hold afterwards ---------------------------------------------------------------

@@ -52,7 +52,11 @@ def _history(stand: Stand) -> list[bytes]:
     prize="a sequence-bound licence, twice",
     expected=Outcome.PREVENTED,
     because="the record's generation must equal two fuse counters, and a fuse keeps the mark",
-    tests=("chip/test_commit_faults.py", "chip/test_rollback_mark.py", "chip/test_power_rv32.py"),
+    tests=(
+        "chip/test_commit_faults.py",
+        "chip/test_rollback_mark.py",
+        "chip/test_power_attacks.py",
+    ),
 )
 def old_memory(trial: Trial) -> None:
     stand = trial.stand()
@@ -155,7 +159,7 @@ def old_revision(trial: Trial) -> None:
     prize="a licence whose use is not remembered",
     expected=Outcome.PREVENTED,
     because="the record is read back and its MAC checked before the counter burns",
-    tests=("chip/test_commit_faults.py", "chip/test_power_rv32.py"),
+    tests=("chip/test_commit_faults.py", "chip/test_power_attacks.py"),
 )
 def blocked_memory(trial: Trial) -> None:
     stand = trial.stand()
@@ -188,7 +192,7 @@ FUSE_STEPS: Final[tuple[tuple[Register, str], ...]] = (
     prize="a sequence-bound licence, twice",
     expected=Outcome.PREVENTED,
     because="each step is read back before the next, and the gate opens after the last",
-    tests=("chip/test_commit_faults.py", "chip/test_power_rv32.py"),
+    tests=("chip/test_commit_faults.py", "chip/test_power_attacks.py"),
 )
 def blocked_fuses(trial: Trial) -> None:
     for register, step in FUSE_STEPS:
@@ -220,7 +224,7 @@ def blocked_fuses(trial: Trial) -> None:
     prize="an old record, and no mark of it",
     expected=Outcome.PREVENTED,
     because="until the mark has burned no trust list and no licence is taken",
-    tests=("chip/test_rollback_mark.py", "chip/test_power_rv32.py"),
+    tests=("chip/test_rollback_mark.py", "chip/test_power_attacks.py"),
 )
 def starved_mark(trial: Trial) -> None:
     stand = trial.stand()
