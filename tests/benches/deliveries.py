@@ -79,6 +79,6 @@ KINDS: Final[tuple[Callable[[Rig], Delivery], ...]] = (forged, forged_place, for
 
 
 @cache
-def delivery_of(kind: Callable[[Rig], Delivery]) -> Delivery:
-    """The delivery of a kind, made once."""
-    return kind(Rig.trusting())
+def delivery_of(kind: Callable[[Rig], Delivery], cpu: str = "native") -> Delivery:
+    """The delivery of a kind, made once for each back end."""
+    return kind(Rig.trusting(cpu=cpu))

@@ -103,9 +103,9 @@ class Scratch(PassThrough):
 
 
 @pytest.fixture
-def rig() -> Rig:
+def rig(cpu: str) -> Rig:
     """A chip that trusts its issuer and has an open grant."""
-    rig = Rig.trusting()
+    rig = Rig.trusting(cpu=cpu)
     rig.load()
     return rig
 
@@ -152,9 +152,9 @@ def test_licence_that_cannot_be_made_durable_is_refused_and_changes_nothing(
     ids=["nonce", "sequence"],
 )
 def test_licence_without_a_witness_does_not_open(
-    form: SequenceBound | None, command: VaultCommand
+    cpu: str, form: SequenceBound | None, command: VaultCommand
 ) -> None:
-    rig = Rig.trusting()
+    rig = Rig.trusting(cpu=cpu)
     rig.fresh()
     rig.chip.bus.interposer = VaultLie(command)
 
@@ -168,8 +168,8 @@ def next_counter_fuse(rig: Rig) -> FuseFault:
     return FuseFault(OtpRegs.COUNTER, used // 32, 1 << used % 32)
 
 
-def test_sequence_bound_licence_whose_fuse_does_not_burn_stays_unopened() -> None:
-    rig = Rig.trusting()
+def test_sequence_bound_licence_whose_fuse_does_not_burn_stays_unopened(cpu: str) -> None:
+    rig = Rig.trusting(cpu=cpu)
     rig.chip.otp.fault = next_counter_fuse(rig)
 
     first = rig.refused(lambda: rig.load(SEQUENCE))
@@ -179,8 +179,8 @@ def test_sequence_bound_licence_whose_fuse_does_not_burn_stays_unopened() -> Non
     assert rig.chip.gate.state is GateState.CLOSED
 
 
-def test_fuse_that_burns_after_all_finishes_the_commit_and_the_licence_is_spent() -> None:
-    rig = Rig.trusting()
+def test_fuse_that_burns_after_all_finishes_the_commit_and_the_licence_is_spent(cpu: str) -> None:
+    rig = Rig.trusting(cpu=cpu)
     rig.chip.otp.fault = next_counter_fuse(rig)
     assert rig.refused(lambda: rig.load(SEQUENCE)) is ErrorWord.COMMIT_FUSE
     rig.chip.otp.fault = None
@@ -189,23 +189,23 @@ def test_fuse_that_burns_after_all_finishes_the_commit_and_the_licence_is_spent(
     assert rig.load(SequenceBound(1, 8)).changed
 
 
-def test_nonce_form_needs_no_fuse() -> None:
-    rig = Rig.trusting()
+def test_nonce_form_needs_no_fuse(cpu: str) -> None:
+    rig = Rig.trusting(cpu=cpu)
     rig.chip.otp.fault = FuseFault(OtpRegs.COUNTER)
 
     assert rig.load().changed
 
 
-def test_trust_list_whose_fuse_does_not_burn_is_not_put_into_force() -> None:
-    rig = Rig()
+def test_trust_list_whose_fuse_does_not_burn_is_not_put_into_force(cpu: str) -> None:
+    rig = Rig(cpu=cpu)
     rig.chip.otp.fault = FuseFault(OtpRegs.COUNTER)
 
     assert rig.refused(rig.trust) is ErrorWord.COMMIT_FUSE
     assert rig.refused(lambda: rig.load(SEQUENCE)) is ErrorWord.KEY_NO_TRUST
 
 
-def test_revocation_that_does_not_burn_is_taken_up_by_the_same_list() -> None:
-    rig = Rig.trusting()
+def test_revocation_that_does_not_burn_is_taken_up_by_the_same_list(cpu: str) -> None:
+    rig = Rig.trusting(cpu=cpu)
     rig.chip.otp.fault = FuseFault(OtpRegs.ROOT_REVOKED)
 
     assert rig.refused(lambda: rig.trust(issuer=NEXT_ISSUER)) is ErrorWord.COMMIT_FUSE
@@ -227,16 +227,16 @@ def test_refusal_that_cannot_be_logged_is_answered_with_the_reason(rig: Rig) -> 
 # -- Noise source and key vault --------------------------------------------------------------
 
 
-def test_stuck_noise_source_yields_no_nonce() -> None:
-    rig = Rig.trusting()
+def test_stuck_noise_source_yields_no_nonce(cpu: str) -> None:
+    rig = Rig.trusting(cpu=cpu)
     rig.chip.trng.fault = NoiseFault.STUCK
 
     assert rig.refused(rig.fresh) is ErrorWord.HW_TRNG
     assert rig.evidence().own_nonce is None
 
 
-def test_stuck_noise_source_refuses_tokens_without_killing_the_gate() -> None:
-    rig = Rig.trusting()
+def test_stuck_noise_source_refuses_tokens_without_killing_the_gate(cpu: str) -> None:
+    rig = Rig.trusting(cpu=cpu)
     rig.chip.trng.fault = NoiseFault.STUCK
     assert rig.refused(rig.fresh) is ErrorWord.HW_TRNG
 
@@ -283,8 +283,8 @@ def test_result_that_means_nothing_is_a_fault(rig: Rig, result: int) -> None:
 # -- Fuses ----------------------------------------------------------------------------------
 
 
-def test_field_that_does_not_burn_is_reported() -> None:
-    chip = Chip.manufacture(config())
+def test_field_that_does_not_burn_is_reported(cpu: str) -> None:
+    chip = Chip.manufacture(config(cpu))
     chip.power_on()
     rig = Rig(chip=chip)
     chip.otp.fault = FuseFault(OtpRegs.MODE, 0, 1 << 20)  # a bit of every DENY word
@@ -294,8 +294,8 @@ def test_field_that_does_not_burn_is_reported() -> None:
     assert word is ErrorWord.FUSE_VERIFY
 
 
-def test_lock_that_stops_at_its_last_fuse_closes_the_pages_and_can_be_finished() -> None:
-    chip = Chip.manufacture(config())
+def test_lock_that_stops_at_its_last_fuse_closes_the_pages_and_can_be_finished(cpu: str) -> None:
+    chip = Chip.manufacture(config(cpu))
     chip.power_on()
     rig = Rig(chip=chip)
     fuses = plan()
@@ -326,9 +326,9 @@ def test_lock_that_stops_at_its_last_fuse_closes_the_pages_and_can_be_finished()
     ids=lambda value: getattr(value, "name", str(value)),
 )
 def test_fuses_that_cannot_be_trusted_shut_the_chip_down(
-    register: Register, index: int, value: int, word: ErrorWord
+    cpu: str, register: Register, index: int, value: int, word: ErrorWord
 ) -> None:
-    chip = Chip(config(), provisioned(Mode.DENY))
+    chip = Chip(config(cpu), provisioned(Mode.DENY, cpu=cpu))
     chip.bus.interposer = Lie(address_of(_regs.OTP, register, index), value)
     chip.power_on()
     chip.run_until_idle()
@@ -338,8 +338,8 @@ def test_fuses_that_cannot_be_trusted_shut_the_chip_down(
     assert word.name in chip.console.receive().decode("ascii")
 
 
-def test_production_word_that_cannot_be_completed_shuts_the_chip_down() -> None:
-    chip = Chip(config(), provisioned(Mode.DENY))
+def test_production_word_that_cannot_be_completed_shuts_the_chip_down(cpu: str) -> None:
+    chip = Chip(config(cpu), provisioned(Mode.DENY, cpu=cpu))
     chip.otp.poke(OtpRegs.PRODUCTION, 0x5A5A0000)
     chip.otp.fault = FuseFault(OtpRegs.PRODUCTION)
     chip.power_on()
@@ -349,8 +349,8 @@ def test_production_word_that_cannot_be_completed_shuts_the_chip_down() -> None:
     assert chip.shutdown_error == ErrorWord.HW_LIFECYCLE
 
 
-def test_counter_with_an_empty_word_before_a_burned_one_shuts_the_chip_down() -> None:
-    chip = Chip(config(), provisioned(Mode.DENY))
+def test_counter_with_an_empty_word_before_a_burned_one_shuts_the_chip_down(cpu: str) -> None:
+    chip = Chip(config(cpu), provisioned(Mode.DENY, cpu=cpu))
     chip.otp.poke(OtpRegs.INTENT, 1, 1)
     chip.power_on()
     chip.run_until_idle()
