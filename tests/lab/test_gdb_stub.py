@@ -4,111 +4,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from xml.etree import ElementTree
 
 import pytest
+from benches.debugged import RAM, ROM, SIZE, Bench
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.rsp_client import Stopped, packet, packets, parse_stop, take_packet
+from oracles.rsp_client import packet
 
 from mooring_lab.gdb.packet import MAX_DATA_BYTES
-from mooring_lab.gdb.registers import Register
-from mooring_lab.gdb.stub import MAX_RESENDS, Stub
-from mooring_lab.gdb.target import Errno, Reason, Region, RegionKind, Stop, TargetError
-
-ROM, RAM = 0x10000, 0x20000000
-SIZE = 0x400
-REGIONS = (Region(RegionKind.ROM, ROM, SIZE), Region(RegionKind.RAM, RAM, SIZE))
+from mooring_lab.gdb.stub import MAX_RESENDS
+from mooring_lab.gdb.target import (
+    Reason,
+    Stop,
+    WatchKind,
+    Watchpoint,
+)
 
 # What refuses: an error number each.
-PERM, FAULT, BUSY, INVALID = b"E01", b"E0e", b"E10", b"E16"
-
-
-class FakeTarget:
-    """Registers and a RAM that remember, and notes of what was asked."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, int] = {}
-        self.ram = bytearray(SIZE)
-        self.breakpoints: set[int] = set()
-        self.notes: list[object] = []
-
-    @property
-    def regions(self) -> Sequence[Region]:
-        return REGIONS
-
-    def read_register(self, register: Register) -> int:
-        return self.values.get(register.name, 0)
-
-    def write_register(self, register: Register, value: int) -> None:
-        if register.name == "mhartid":
-            raise TargetError(Errno.PERM, "fixed")
-        self.values[register.name] = value
-
-    def read_memory(self, address: int, size: int) -> bytes:
-        if not RAM <= address < RAM + SIZE:
-            raise TargetError(Errno.FAULT, "nothing there")
-        return bytes(self.ram[address - RAM :][:size])
-
-    def write_memory(self, address: int, data: bytes) -> None:
-        if not RAM <= address <= RAM + SIZE - len(data):
-            raise TargetError(Errno.FAULT, "nothing there")
-        self.ram[address - RAM : address - RAM + len(data)] = data
-
-    def set_breakpoint(self, address: int, stop: bool) -> None:
-        if not ROM <= address < ROM + SIZE:
-            raise TargetError(Errno.FAULT, "nothing executes there")
-        (self.breakpoints.add if stop else self.breakpoints.discard)(address)
-
-    def resume(self, stepping: range | None) -> None:
-        self.notes.append(stepping)
-
-    def halt(self) -> None:
-        self.notes.append("halt")
-
-    def release(self, *, reset: bool) -> None:
-        self.notes.append("reset" if reset else "release")
-
-    def monitor(self, command: str) -> str:
-        if command != "hello":
-            raise TargetError(Errno.INVAL, "no such command")
-        return "hello to you\n"
-
-
-class Bench:
-    """A stub with its target, and what it has sent."""
-
-    def __init__(self) -> None:
-        self.target = FakeTarget()
-        self.sent = b""
-        self.hung_up = False
-        self.stub = Stub(self.target, self._send, self._hang_up)
-
-    def _send(self, data: bytes) -> None:
-        self.sent += data
-
-    def _hang_up(self) -> None:
-        self.hung_up = True
-
-    def give(self, raw: bytes) -> bytes:
-        """What the stub sends for these bytes."""
-        self.sent = b""
-        self.stub.receive(raw)
-        return self.sent
-
-    def ask(self, data: bytes) -> bytes:
-        """The data of the one packet that answers."""
-        answer, rest = take_packet(self.give(packet(data)))
-        assert rest == b""
-        return answer
-
-    def stops(self, stop: Stop) -> Stopped:
-        """What the client hears of it."""
-        self.sent = b""
-        self.stub.stopped(stop)
-        *said, reply = packets(self.sent)
-        return parse_stop(reply, b"".join(bytes.fromhex(o[1:].decode()) for o in said).decode())
+PERM, FAULT, INVALID = b"E01", b"E0e", b"E16"
 
 
 @pytest.fixture
@@ -348,178 +262,36 @@ def test_place_with_a_breakpoint_of_each_kind_keeps_it_until_both_are_removed(
         (b"Z0,10010,3", INVALID),
         (b"Z0,10010", INVALID),
         (b"Z0,10010,2;X1,00", INVALID),
-        (b"Z2,20000000,4", b""),
+        (b"Z2,20000000,0", INVALID),
+        (b"Z4,20000000", INVALID),
+        (b"Z5,20000000,4", b""),
         (b"Z", b""),
     ],
 )
 def test_other_breakpoints_are_refused(bench: Bench, data: bytes, answer: bytes) -> None:
     assert bench.ask(data) == answer
     assert bench.target.breakpoints == set()
-
-
-# -- Going on and stopping -----------------------------------------------------------------
+    assert bench.target.watchpoints == set()
 
 
 @pytest.mark.parametrize(
-    ("data", "stepping"),
+    ("number", "kind", "name"),
     [
-        (b"c", None),
-        (b"C05", None),
-        (b"s", range(0)),
-        (b"S05", range(0)),
-        (b"vCont;c", None),
-        (b"vCont;C05:1", None),
-        (b"vCont;s:1;c", range(0)),
-        (b"vCont;s:2;c", None),
-        (b"vCont;r10000,10010:1;c", range(0x10000, 0x10010)),
+        (2, WatchKind.WRITE, "watch"),
+        (3, WatchKind.READ, "rwatch"),
+        (4, WatchKind.ACCESS, "awatch"),
     ],
 )
-def test_target_goes_on_as_asked_and_the_answer_comes_when_it_stops(
-    bench: Bench, data: bytes, stepping: range | None
+def test_watchpoint_of_each_kind_is_set_told_and_removed(
+    bench: Bench, number: int, kind: WatchKind, name: str
 ) -> None:
-    assert bench.give(packet(data)) == b"+"
-    assert bench.target.notes == [stepping]
-    bench.target.values = {"pc": 0x10020, "sp": RAM + 16}
+    watchpoint = Watchpoint(kind, range(RAM, RAM + 4))
+    assert bench.ask(b"Z%d,%x,4" % (number, RAM)) == b"OK"
+    assert bench.target.watchpoints == {watchpoint}
 
-    stop = bench.stops(Stop(Reason.STEPPED))
-
-    assert (stop.signal, stop.pc, stop.fields["thread"]) == (5, 0x10020, "1")
-    assert stop.fields["02"] == "10000020"
-    assert "hwbreak" not in stop.fields
-
-
-@pytest.mark.parametrize(
-    "data", [b"vCont", b"vCont;", b"vCont;t:1", b"vCont;s:7", b"vCont;r1:1", b"cxyz"]
-)
-def test_other_ways_to_go_on_are_refused(bench: Bench, data: bytes) -> None:
-    assert bench.ask(data) == INVALID
-    assert bench.target.notes == []
-
-
-def test_continue_at_an_address_sets_the_pc(bench: Bench) -> None:
-    bench.give(packet(b"c10040"))
-
-    assert bench.target.values == {"pc": 0x10040}
-
-
-@pytest.mark.parametrize(
-    ("reason", "signal"),
-    [
-        (Reason.BREAKPOINT, 5),
-        (Reason.INTERRUPTED, 2),
-        (Reason.HALTED, 6),
-        (Reason.OFF, 32),
-        (Reason.STEPPED, 5),
-    ],
-)
-def test_stop_tells_why(bench: Bench, reason: Reason, signal: int) -> None:
     bench.give(packet(b"c"))
+    stop = bench.stops(Stop(Reason.WATCHPOINT, watchpoint=watchpoint))
+    assert (stop.signal, stop.fields[name]) == (5, f"{RAM:x}")
 
-    stop = bench.stops(Stop(reason, "so it goes"))
-
-    assert (stop.signal, stop.said) == (signal, "so it goes\n")
-    assert ("hwbreak" in stop.fields) == (reason is Reason.BREAKPOINT)
-    assert parse_stop(bench.ask(b"?")) == Stopped(stop.signal, stop.fields, "")
-
-
-def test_interrupt_halts_a_running_target_only(bench: Bench) -> None:
-    bench.give(b"\x03")
-    assert bench.target.notes == []
-
-    bench.give(packet(b"c") + b"\x03")
-    assert bench.target.notes == [None, "halt"]
-
-
-@pytest.mark.parametrize("data", [b"g", b"m20000000,4", b"c", b"Z0,10010,2", b"?", b"D"])
-def test_running_target_answers_nothing_but_the_interrupt(bench: Bench, data: bytes) -> None:
-    bench.give(packet(b"c"))
-
-    assert bench.ask(data) == BUSY
-    assert bench.target.notes == [None]
-
-
-def test_client_that_comes_finds_a_target_that_stands_still(bench: Bench) -> None:
-    assert parse_stop(bench.ask(b"?")).signal == 5
-
-
-def test_stop_that_nobody_waits_for_is_told_when_asked(bench: Bench) -> None:
-    bench.stub.stopped(Stop(Reason.OFF, "unheard"))
-
-    assert bench.sent == b""
-    assert parse_stop(bench.ask(b"?")).signal == 32
-
-
-# -- Leaving -----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("data", "answers", "note"),
-    [
-        (b"D", [b"OK"], "release"),
-        (b"D;1", [b"OK"], "release"),
-        (b"k", [], "reset"),
-        (b"vKill;1", [b"OK"], "reset"),
-    ],
-)
-def test_client_that_leaves_takes_its_breakpoints_along(
-    bench: Bench, data: bytes, answers: list[bytes], note: str
-) -> None:
-    bench.ask(b"Z0,10010,2")
-
-    assert packets(bench.give(packet(data) + packet(b"g"))) == answers
-
-    assert bench.target.breakpoints == set()
-    assert bench.target.notes == [note]
-    assert bench.hung_up
-
-
-def test_lost_connection_lets_the_target_go_once(bench: Bench) -> None:
-    bench.ask(b"Z0,10010,2")
-    bench.give(packet(b"c"))
-
-    bench.stub.lost()
-    bench.stub.lost()
-
-    assert bench.target.breakpoints == set()
-    assert bench.target.notes == [None, "release"]
-
-
-# -- Commands of our own -----------------------------------------------------------------
-
-
-def test_monitor_command_answers_in_hexadecimal(bench: Bench) -> None:
-    assert bench.ask(b"qRcmd," + b"hello".hex().encode()) == b"hello to you\n".hex().encode()
-
-
-@pytest.mark.parametrize("data", [b"qRcmd,", b"qRcmd,zz", b"qRcmd,ff", b"qRcmd"])
-def test_other_monitor_commands_are_refused(bench: Bench, data: bytes) -> None:
-    assert bench.ask(data) == INVALID
-
-
-# -- Hostile input -----------------------------------------------------------------
-
-COMMANDS = st.sampled_from(
-    b"g G p P m M X c s C S Z z H T D k ? vCont; vCont;r qXfer:features:read:target.xml: "
-    b"qXfer:memory-map:read:: qRcmd, qSupported vKill QStartNoAckMode".split()
-)
-ARGUMENTS = st.one_of(
-    st.binary(max_size=30),
-    st.text("0123456789abcdef,:;=-+", max_size=24).map(str.encode),
-)
-
-
-@given(st.lists(st.tuples(COMMANDS, ARGUMENTS), max_size=20), st.binary(max_size=20))
-def test_no_sequence_of_packets_raises_or_is_answered_twice(
-    asked: list[tuple[bytes, bytes]], noise: bytes
-) -> None:
-    bench = Bench()
-    for command, argument in asked:
-        answers = packets(bench.give(packet(command + argument)))
-        assert len(answers) <= 1
-        assert all(len(answer) <= MAX_DATA_BYTES for answer in answers)
-
-    bench.stub.receive(noise)
-    bench.stub.lost()
-
-    assert bench.target.notes[-1:] in (["release"], ["reset"])
-    assert bench.target.breakpoints == set()
+    assert bench.ask(b"z%d,%x,4" % (number, RAM)) == b"OK"
+    assert bench.target.watchpoints == set()

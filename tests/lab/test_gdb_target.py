@@ -15,10 +15,11 @@ from mooring_lab.board import Board
 from mooring_lab.errors import LabError, ServeError
 from mooring_lab.gdb.chip_target import SLICE_INSTRUCTIONS, ChipTarget
 from mooring_lab.gdb.registers import CSRS, GENERAL, PC, SP
-from mooring_lab.gdb.target import Reason, Stop, TargetError
+from mooring_lab.gdb.target import Reason, Stop, TargetError, WatchKind, Watchpoint
 from mooring_models import Chip, ChipConfig
-from mooring_models._regs import GATE, RAM, ROM, ROMCTRL, UART1, GateState, UartRegs
+from mooring_models._regs import ENGINE, GATE, RAM, ROM, ROMCTRL, UART1, GateState, UartRegs
 from mooring_models.errors import ChipStateError, CpuPaused
+from mooring_models.faults import AccessKind, BusAccess
 
 CONFIG = ChipConfig(name="debugged", cpu="rv32")
 SYMBOLS = images.load().symbols
@@ -228,6 +229,69 @@ def test_chip_can_not_be_captured_in_the_middle_of_a_step(bench: Bench) -> None:
 
     with pytest.raises(ChipStateError, match="in the middle of a step"):
         bench.board.chip.capture()
+
+
+class Recorder:
+    """Hears every access of the bus."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[AccessKind, int]] = []
+
+    def before(self, access: BusAccess) -> None:
+        self.heard.append((access.kind, access.address))
+
+    def read(self, access: BusAccess, data: bytes) -> bytes:
+        del access
+        return data
+
+    def write(self, access: BusAccess, data: bytes) -> bytes | None:
+        del access
+        return data
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted"),
+    [
+        (WatchKind.WRITE, {AccessKind.WRITE}),
+        (WatchKind.READ, {AccessKind.READ}),
+        (WatchKind.ACCESS, {AccessKind.READ, AccessKind.WRITE}),
+    ],
+)
+def test_watchpoint_stops_before_each_access_of_its_kind(
+    bench: Bench, kind: WatchKind, counted: set[AccessKind]
+) -> None:
+    blocks = range(ROMCTRL.base, ENGINE.base)
+    left_alone, recorder = Recorder(), Recorder()
+    unwatched = Chip.manufacture(CONFIG)
+    unwatched.bus.interposer, bench.board.chip.bus.interposer = left_alone, recorder
+    unwatched.power_on()
+    unwatched.run_until_idle()
+    expected = [at for at, access in enumerate(left_alone.heard) if access[0] in counted]
+
+    watchpoint = Watchpoint(kind, blocks)
+    bench.target.set_watchpoint(watchpoint, True)
+    for at in expected[:2]:  # each instruction is looked at, which takes its time
+        assert bench.run() == Stop(Reason.WATCHPOINT, watchpoint=watchpoint)
+        assert recorder.heard == left_alone.heard[:at]
+
+    bench.target.set_watchpoint(watchpoint, False)
+    assert bench.run() is None
+    assert recorder.heard == left_alone.heard
+
+
+def test_watchpoint_of_one_byte_of_ram_is_hit_by_the_word_that_holds_it(bench: Bench) -> None:
+    bench.target.set_breakpoint(MAIN, True)
+    bench.run()
+    top = bench.target.read_register(GENERAL[SP])
+    watchpoint = Watchpoint(WatchKind.WRITE, range(top - 3, top - 2))
+    bench.target.set_watchpoint(watchpoint, True)
+
+    assert bench.run() == Stop(Reason.WATCHPOINT, watchpoint=watchpoint)
+
+    mnemonic, source, target = bench.target.cpu.core.disassemble(bench.pc).replace(",", "").split()
+    assert (mnemonic, target.endswith("(sp)")) == ("sw", True), source
+    sp = bench.target.read_register(GENERAL[SP])
+    assert sp + int(target.removesuffix("(sp)")) == top - 4
 
 
 def test_chip_put_in_its_place_is_held_and_has_the_breakpoints(

@@ -15,16 +15,27 @@ from mooring_lab.board import Board
 from mooring_lab.errors import LabError, ServeError
 from mooring_lab.gdb import monitor
 from mooring_lab.gdb.registers import PC, Register
-from mooring_lab.gdb.target import Errno, Reason, Region, RegionKind, Stop, TargetError
+from mooring_lab.gdb.target import (
+    Errno,
+    Reason,
+    Region,
+    RegionKind,
+    Stop,
+    TargetError,
+    WatchKind,
+    Watchpoint,
+)
 from mooring_models._regs import RAM, ROM, Phase
 from mooring_models.bus import PAGE_MASK
 from mooring_models.chip import Chip
 from mooring_models.cpu.brake import Brake
 from mooring_models.cpu.rv32_cpu import Rv32Cpu
+from mooring_models.cpu.watch import Watch
 from mooring_models.errors import BusError, CpuPaused, ModelError
 
 # So often the server looks for Ctrl-C: some hundredths of a second of a real one.
 SLICE_INSTRUCTIONS: Final = 2_000_000
+WATCHED_SLICE: Final = 20_000
 _WORD_BYTES: Final = 4
 
 
@@ -50,6 +61,7 @@ class ChipTarget:
         self.on_resume: Callable[[], None] = lambda: None
         self._board: Final = board
         self._breakpoints: set[int] = set()
+        self._watchpoints: dict[Watch, Watchpoint] = {}
         self._held = False
         self._stepping: range | None = None
         self._chip: Chip | None = None
@@ -69,6 +81,8 @@ class ChipTarget:
             chip.on_phase = self._note_phase
             for address in self._breakpoints:
                 self._brake.set_breakpoint(address, True)
+            for watch in self._watchpoints:
+                self._brake.set_watch(watch, True)
             if self._held:
                 self._brake.allowance = 0
         return chip
@@ -107,7 +121,7 @@ class ChipTarget:
             return None
         brake = self._brake
         if self._stepping is None:
-            brake.allowance = SLICE_INSTRUCTIONS
+            brake.allowance = WATCHED_SLICE if brake.watches else SLICE_INSTRUCTIONS
         wait: float | None = 0.0
         try:
             wait = run()
@@ -125,6 +139,8 @@ class ChipTarget:
         """The core stands still in the middle of a step."""
         if self._brake.at_breakpoint:
             self._stopped(Stop(Reason.BREAKPOINT))
+        elif (hit := self._brake.hit) is not None:
+            self._stopped(Stop(Reason.WATCHPOINT, watchpoint=self._watchpoints[hit]))
         elif self._stepping is None:
             self._brake.release(None)  # it was only a slice
         elif self.cpu.core.get(PC) in self._stepping:
@@ -206,6 +222,17 @@ class ChipTarget:
             raise TargetError(Errno.FAULT, "nothing executes there")
         self._brake.set_breakpoint(address, stop)
         (self._breakpoints.add if stop else self._breakpoints.discard)(address)
+
+    def set_watchpoint(self, watchpoint: Watchpoint, stop: bool) -> None:
+        """Watches memories and registers of peripherals alike."""
+        kind = watchpoint.kind
+        loads, stores = kind is not WatchKind.WRITE, kind is not WatchKind.READ
+        watch = Watch(watchpoint.span, loads, stores)
+        self._brake.set_watch(watch, stop)
+        if stop:
+            self._watchpoints[watch] = watchpoint
+        else:
+            self._watchpoints.pop(watch, None)
 
     def resume(self, stepping: range | None) -> None:
         """Lets time pass again."""

@@ -23,17 +23,32 @@ from mooring_lab.gdb.packet import (
     framed,
 )
 from mooring_lab.gdb.registers import GENERAL, REGISTER_BYTES, Register
-from mooring_lab.gdb.target import DebugTarget, Errno, Reason, Region, Stop, TargetError
+from mooring_lab.gdb.target import (
+    DebugTarget,
+    Errno,
+    Reason,
+    Region,
+    Stop,
+    TargetError,
+    WatchKind,
+    Watchpoint,
+)
 
 MAX_RESENDS: Final = 3
 # Hexadecimal digits of the longest number: a 64-bit address.
 _MAX_DIGITS: Final = 16
 _BREAKPOINT_KINDS: Final = frozenset((2, 4))  # bytes of the instruction
+_WATCHED: Final[Mapping[WatchKind, bytes]] = {
+    WatchKind.WRITE: b"watch",
+    WatchKind.READ: b"rwatch",
+    WatchKind.ACCESS: b"awatch",
+}
 _THREADS: Final = frozenset((b"-1", b"0", b"1"))
 
 # Signals in GDB's own numbers (include/gdb/signals.def).
 _SIGNALS: Final[Mapping[Reason, int]] = {
     Reason.BREAKPOINT: 5,  # TRAP
+    Reason.WATCHPOINT: 5,
     Reason.STEPPED: 5,
     Reason.INTERRUPTED: 2,  # INT
     Reason.ATTACHED: 5,
@@ -116,6 +131,7 @@ class Stub:
         self._left = False
         self._stop = Stop(Reason.ATTACHED)
         self._breakpoints: set[tuple[int, int]] = set()
+        self._watchpoints: set[Watchpoint] = set()
         self._letters: Final[Mapping[bytes, Callable[[bytes], Answer]]] = {
             b"?": lambda _: self._stop_answer(),
             b"g": lambda _: b"".join(_little(self._target.read_register(r)) for r in GENERAL),
@@ -232,8 +248,7 @@ class Stub:
         read = self._target.read_register
         shown = ((each, read(GENERAL[each])) for each in (registers.SP, registers.PC))
         values = b"".join(b"%02x:%s;" % (each, _little(value)) for each, value in shown)
-        why = b"hwbreak:;" if self._stop.reason is Reason.BREAKPOINT else b""
-        return b"T%02x%sthread:1;%s" % (_SIGNALS[self._stop.reason], values, why)
+        return b"T%02x%sthread:1;%s" % (_SIGNALS[self._stop.reason], values, _why(self._stop))
 
     def _supported(self) -> bytes:
         return (
@@ -299,8 +314,10 @@ class Stub:
 
     def _breakpoint(self, rest: bytes, *, insert: bool) -> Answer:
         kind, _, where = rest.partition(b",")
+        if kind in (b"2", b"3", b"4"):
+            return self._watchpoint(WatchKind(int(kind)), where, insert=insert)
         if kind not in (b"0", b"1"):
-            return b""  # watchpoints: the client steps instead
+            return b""
         address, size = _span(where)
         if size not in _BREAKPOINT_KINDS:
             raise _invalid(f"a breakpoint of {size} bytes")
@@ -313,6 +330,15 @@ class Stub:
             self._breakpoints.discard(entry)
             if not any(at == address for _, at in self._breakpoints):
                 self._target.set_breakpoint(address, False)
+        return b"OK"
+
+    def _watchpoint(self, kind: WatchKind, where: bytes, *, insert: bool) -> Answer:
+        address, size = _span(where)
+        if size == 0:
+            raise _invalid("a watchpoint of no bytes")
+        watchpoint = Watchpoint(kind, range(address, address + size))
+        self._target.set_watchpoint(watchpoint, insert)
+        (self._watchpoints.add if insert else self._watchpoints.discard)(watchpoint)
         return b"OK"
 
     # -- Going on --------------------------------------------------------------------------
@@ -366,7 +392,10 @@ class Stub:
         self._left = True
         for address in {address for _, address in self._breakpoints}:
             self._target.set_breakpoint(address, False)
+        for watchpoint in self._watchpoints:
+            self._target.set_watchpoint(watchpoint, False)
         self._breakpoints.clear()
+        self._watchpoints.clear()
         self._target.release(reset=reset)
         self._hang_up()
 
@@ -391,6 +420,13 @@ class Stub:
         command = unhex(rest.removeprefix(b",")).decode("utf-8", "replace")
         shown = self._target.monitor(command.strip()).encode()
         return shown[: MAX_DATA_BYTES // 2].hex().encode() or b"OK"
+
+
+def _why(stop: Stop) -> bytes:
+    """What a stop answer tells beyond the signal."""
+    if stop.watchpoint is not None:
+        return b"%s:%x;" % (_WATCHED[stop.watchpoint.kind], stop.watchpoint.span.start)
+    return b"hwbreak:;" if stop.reason is Reason.BREAKPOINT else b""
 
 
 def _word(packet: bytes) -> bytes:

@@ -56,11 +56,34 @@ class Region:
     size: int
 
 
+class WatchKind(IntEnum):
+    """Which accesses a watchpoint is for, in the numbers of the protocol."""
+
+    WRITE = 2
+    READ = 3
+    ACCESS = 4
+
+
+@dataclass(frozen=True)
+class Watchpoint:
+    """Addresses that are watched.
+
+    Attributes:
+        kind: which accesses count.
+        span: the addresses.
+    """
+
+    kind: WatchKind
+    span: range
+
+
 class Reason(Enum):
     """Why the target stopped."""
 
     BREAKPOINT = auto()
     """The instruction at pc has a breakpoint; it has not executed."""
+    WATCHPOINT = auto()
+    """The instruction at pc does what is watched for; it has not executed."""
     STEPPED = auto()
     """It stepped as it was asked to."""
     INTERRUPTED = auto()
@@ -80,10 +103,12 @@ class Stop:
     Attributes:
         reason: why.
         note: a line for the person who debugs, or an empty text.
+        watchpoint: the one that it has run into.
     """
 
     reason: Reason
     note: str = ""
+    watchpoint: Watchpoint | None = None
 
 
 class DebugTarget(Protocol):
@@ -131,6 +156,10 @@ class DebugTarget(Protocol):
         Raises:
             TargetError: nothing can execute there.
         """
+        ...
+
+    def set_watchpoint(self, watchpoint: Watchpoint, stop: bool) -> None:
+        """Stops, or no longer stops, before an instruction that does what is watched for."""
         ...
 
     def resume(self, stepping: range | None) -> None:
