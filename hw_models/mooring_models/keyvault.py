@@ -145,6 +145,10 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         body, mac = content[:BODY_BYTES], content[BODY_BYTES:RECORD_BYTES]
         return Record(body) if hmac.compare_digest(self._mac(body), mac) else None
 
+    def holds(self, slot: int) -> bool:
+        """Whether slot 0 or 1 of the NVRAM holds a record that this vault sealed."""
+        return self._read(slot) is not None
+
     def _check(self) -> Record | None:
         record = self._read(self.peek(KeyvaultRegs.SLOT))
         if record is not None:

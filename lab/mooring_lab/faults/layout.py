@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Where things lie in an image: functions by their part, and the members of ``rom_t``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mooring_firmware.images import Image, Place
+from mooring_lab.errors import LabError
+from mooring_lab.faults.models import Region
+
+Pcs = NDArray[np.uint32]
+
+PRIMITIVES: Final = ("core/ed25519/", "core/sha2/")
+"""Where verification primitives are; faults inside them are elsewhere than the decision."""
+
+HELPERS: Final = (
+    "hal/rv32/memory.S",
+    "hal/rv32/save_restore.S",
+    "hal/rv32/shift64.S",
+    "core/memory/",
+)
+"""What primitives and decisions call alike."""
+
+HEART: Final = ("firmware/rom/", "firmware/naive/", "core/memory/", "token/claims_")
+"""Where decisions are made, once what is parsed, copied and saved for them is left out."""
+
+CONTEXT: Final = (
+    "state",
+    "lifecycle",
+    "ueid",
+    "after_respond",
+    "nonce",
+    "attempt",
+    "has_trust",
+    "trust",
+    "candidate",
+    "has_accepted",
+    "accepted",
+    "slot",
+    "has_record",
+    "record",
+    "draft",
+)
+"""Members of ``rom_t`` on which decisions rest."""
+
+STANDING: Final = (
+    "lifecycle",
+    "public_key",
+    "ueid",
+    "after_respond",
+    "nonce",
+    "has_trust",
+    "trust",
+    "has_accepted",
+    "accepted",
+    "slot",
+    "has_record",
+    "record",
+)
+"""Those that a later decision finds; the others are set anew by each."""
+
+
+class Layout:
+    """The functions and the memory of one image."""
+
+    def __init__(self, image: Image) -> None:
+        self.image: Final = image
+        places = sorted(image.symbols.items(), key=lambda item: item[1].address)
+        self.names: Final = tuple(name for name, _ in places)
+        self._starts: Final = np.array([place.address for _, place in places], dtype=np.uint32)
+        self._primitive: Final = self._of(places, PRIMITIVES)
+        self._helper: Final = self._of(places, HELPERS)
+        self._heart: Final = self._of(places, HEART)
+
+    def _of(self, places: Sequence[tuple[str, Place]], parts: Sequence[str]) -> NDArray[np.bool_]:
+        lines = [self.image.line(place.address) for _, place in places]
+        return np.array(
+            [line is not None and any(part in line[0] for part in parts) for line in lines],
+            dtype=np.bool_,
+        )
+
+    def functions(self, pcs: Pcs) -> NDArray[np.intp]:
+        """The index in `names` of the function that holds each of `pcs`."""
+        return np.searchsorted(self._starts, pcs, side="right") - 1
+
+    def primitive(self, functions: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each instruction of a run is a verification primitive's, or a helper's for it.
+
+        Args:
+            functions: that hold the instructions, in the order of execution.
+        """
+        # A helper works for whoever called it: the last function that is none.
+        own = np.where(self._helper[functions], 0, np.arange(len(functions)))
+        return self._primitive[functions[np.maximum.accumulate(own)]]
+
+    def heart(self, functions: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each is one that decides."""
+        return self._heart[functions]
+
+    def named(self, functions: NDArray[np.intp], *wanted: str) -> NDArray[np.bool_]:
+        """Whether the name of each begins with one of `wanted`."""
+        hits = [at for at, name in enumerate(self.names) if name.startswith(wanted)]
+        return np.isin(functions, hits)
+
+    def address(self, name: str) -> int:
+        """Where a function begins; raises `LabError`."""
+        place = self.image.symbols.get(name)
+        if place is None:
+            raise LabError(f"find {name} in {self.image.name}", "the image has no such function")
+        return place.address
+
+    def regions(self, members: Sequence[str]) -> tuple[Region, ...]:
+        """Members of ``rom_t`` in RAM, rounded out to words."""
+        base = self.image.objects["g_rom"].address
+        found: list[Region] = []
+        for name in members:
+            place = self.image.members[name]
+            start = (base + place.address) & ~3
+            end = -(-(base + place.address + place.size) // 4) * 4
+            found.append(Region(name, start, end - start))
+        return tuple(found)
