@@ -2,9 +2,10 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """Builds the boot ROM's RV32IMC images with the pinned compiler of the ``ziglang`` package.
 
-An image is three committed files in ``mooring_firmware/images``: ``NAME.bin``, the bytes of
-the ROM from its first; ``NAME.elf``, the same with symbols and line numbers; and
-``NAME.sha384``, the digest of the first, as sha384sum writes and checks it.
+An image is four committed files in ``mooring_firmware/images``: ``NAME.bin``, the bytes of
+the ROM from its first; ``NAME.elf``, the same with symbols and line numbers;
+``NAME.sha384``, the digest of the first, as sha384sum writes and checks it; and
+``NAME.json``, what it takes of ROM, RAM and stack.
 
 The compiler's and the linker's own front ends are called, with nothing of this machine on
 their command lines: sources are named relative to ``firmware/``, and there is no cache.
@@ -19,16 +20,18 @@ import argparse
 import hashlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mooring_firmware.images._elf import Elf
+from mooring_firmware.images._elf import Elf, ElfError
+from rom_report import Report, ReportError, measure
 
 FIRMWARE: Final = Path(__file__).resolve().parent
 IMAGES: Final = FIRMWARE / "python" / "mooring_firmware" / "images"
@@ -50,6 +53,10 @@ COMPILE: Final = (
     "-ffunction-sections",
     "-fdata-sections",
     "-fno-asynchronous-unwind-tables",
+    # For the stack's report: a section that is not loaded, and no jump but to a function
+    # that goes through a register.
+    "-fstack-size-section",
+    "-fno-jump-tables",
     # Lines, so that a fault can be shown in its source; named from firmware/.
     "-gdwarf-4",
     "-gline-tables-only",
@@ -150,7 +157,7 @@ def _compile(image: Image, folder: Path) -> list[str]:
         for source in part.sources():
             if source in image.replaced:
                 continue
-            target = str(folder / (source.replace("/", "__") + ".o"))
+            target = str(folder / _object(source))
             options = [*COMPILE, *part.options, *image.defines, *search]
             command = [zig, "clang", *options, "-isystem", str(headers)]
             jobs.append(([*command, "-c", source, "-o", target], target))
@@ -159,39 +166,64 @@ def _compile(image: Image, folder: Path) -> list[str]:
     return [target for _, target in jobs]
 
 
-def build(image: Image, folder: Path) -> tuple[Path, Path, Path]:
-    """Builds `image` into `folder`; returns the raw image, the ELF file and the digest's.
+@dataclass(frozen=True)
+class Built:
+    """What building an image gives: contents of its files by suffix, and its figures."""
+
+    files: Mapping[str, bytes]
+    report: Report
+
+
+def build(image: Image) -> Built:
+    """Compiles, links and measures `image`.
 
     Raises:
-        BuildError: a source did not compile, or the image did not link.
+        BuildError: a source did not compile, the image did not link, or it does not fit.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    raw, elf, digest = (folder / f"{image.name}.{kind}" for kind in ("bin", "elf", "sha384"))
     with tempfile.TemporaryDirectory(prefix="mooring-rom-") as name:
         scratch = Path(name)
         objects = _compile(image, scratch)
-        linked = scratch / elf.name
+        linked, listing = scratch / "image.elf", scratch / "image.map"
         zig, _ = _zig()
         search = [f"-L{each}" for each in SCRIPT_FOLDERS]
-        _run([zig, "ld.lld", *LINK, *search, "-T", SCRIPT, *objects, "-o", str(linked)])
+        inputs = ["-T", SCRIPT, *objects]
+        outputs = ["-Map", str(listing), "-o", str(linked)]
+        _run([zig, "ld.lld", *LINK, *search, *inputs, *outputs])
         content = linked.read_bytes()
-    binary = Elf(content).rom()
-    raw.write_bytes(binary)
-    elf.write_bytes(content)
-    digest.write_text(f"{hashlib.sha384(binary).hexdigest()}  {raw.name}\n", encoding="ascii")
-    return raw, elf, digest
+        linker_map = listing.read_text(encoding="utf-8")
+    try:
+        elf = Elf(content)
+        report = measure(elf, _named(linker_map))
+    except (ElfError, ReportError) as error:
+        raise BuildError(str(error)) from error
+    binary = elf.rom()
+    digest = f"{hashlib.sha384(binary).hexdigest()}  {image.name}.bin\n"
+    files = {
+        ".bin": binary,
+        ".elf": content,
+        ".sha384": digest.encode("ascii"),
+        ".json": report.json().encode("ascii"),
+    }
+    return Built(files, report)
+
+
+def _object(source: str) -> str:
+    return source.replace("/", "__") + ".o"
+
+
+def _named(linker_map: str) -> str:
+    """The map with sources in place of the objects' paths."""
+    return re.sub(r"/\S*/(\S+)\.o:\(", lambda at: at[1].replace("__", "/") + ":(", linker_map)
 
 
 def _stale(image: Image) -> list[str]:
     """Names of the committed files that the sources no longer give."""
-    with tempfile.TemporaryDirectory(prefix="mooring-rom-") as name:
-        made = build(image, Path(name))
-        kept = [IMAGES / path.name for path in made]
-        return [
-            old.name
-            for new, old in zip(made, kept, strict=True)
-            if not old.is_file() or old.read_bytes() != new.read_bytes()
-        ]
+    files = {f"{image.name}{suffix}": made for suffix, made in build(image).files.items()}
+    return [
+        name
+        for name, made in files.items()
+        if not (IMAGES / name).is_file() or (IMAGES / name).read_bytes() != made
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -211,11 +243,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     print(f"{name} is stale: run make firmware")
                     status = 1
                 continue
-            raw, _, _ = build(image, options.out)
+            built = build(image)
         except BuildError as error:
             print(f"build_rom: {image.name}: {error}", file=sys.stderr)
             return 1
-        print(f"{raw.name}: {raw.stat().st_size} bytes")
+        options.out.mkdir(parents=True, exist_ok=True)
+        for suffix, content in built.files.items():
+            (options.out / f"{image.name}{suffix}").write_bytes(content)
+        print("\n".join([f"{image.name}", *built.report.lines(), ""]))
     return status
 
 
