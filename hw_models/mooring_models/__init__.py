@@ -9,6 +9,7 @@ from mooring_models.config import ChipConfig, Persistent
 from mooring_models.errors import (
     BusError,
     ChipStateError,
+    HungError,
     LivelockError,
     ModelError,
     PowerLost,
@@ -28,6 +29,7 @@ __all__ = [
     "ChipStateError",
     "EventLoop",
     "FuseFault",
+    "HungError",
     "Interposer",
     "LineEnd",
     "LineFilter",

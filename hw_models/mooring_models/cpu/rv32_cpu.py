@@ -17,7 +17,7 @@ from mooring_models.bus import Bus
 from mooring_models.clock import LocalTime
 from mooring_models.cpu.api import Step, check_back_end
 from mooring_models.cpu.brake import Brake
-from mooring_models.cpu.rv32 import PC, Core, Layout, Stop
+from mooring_models.cpu.rv32 import Core, Layout, Stop
 from mooring_models.errors import BusError, ChipStateError, HungError, PowerLost
 from mooring_models.state import State
 from mooring_models.timer import TICK
@@ -26,6 +26,7 @@ LAYOUT: Final = Layout(ROM.offset, ROM.size, RAM.offset, RAM.size)
 # A step's work takes a fraction of a second at most; this many cycles are two.
 STEP_BUDGET: Final = 200_000_000
 _MIE: Final = 0x304
+_MEPC: Final = 0x341
 
 
 class Rv32Cpu:
@@ -114,17 +115,18 @@ class Rv32Cpu:
                 self.stopped = True
                 return Step.STOPPED
             case Stop.LOCKUP:
-                raise self._hung("a trap has nowhere to go")
+                cause = self.core.trap_cause
+                raise self._hung(f"a trap of cause {cause} has no handler", self.core.csr(_MEPC))
             case _:
-                raise self._hung(f"{STEP_BUDGET} instructions without waiting")
+                raise self._hung(f"{STEP_BUDGET} instructions without waiting", self.core.pc)
 
-    def _hung(self, why: str) -> HungError:
-        pc = self.core.get(PC)
-        place = self.image.function(pc) or "no function"
-        line = self.image.line(pc)
-        if line is not None:
-            place += f", {line[0]}:{line[1]}"
-        found = f"{why}: pc is 0x{pc:08X} in {place}, after {self.core.instret} instructions"
+    def _hung(self, why: str, pc: int) -> HungError:
+        place = f"0x{pc:08X}"
+        if function := self.image.function(pc):
+            place += f" in {function}"
+            if line := self.image.line(pc):
+                place += f", {line[0]}:{line[1]}"
+        found = f"{why}, at {place}, after {self.core.instret} instructions"
         return HungError(f"run {self.image.name}", found, "reset the chip")
 
     def _charge(self) -> None:
