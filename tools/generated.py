@@ -24,6 +24,7 @@ GENERATORS: Final = (
     "firmware/rom/gen_errors.py",
     "firmware/core/ed25519/gen_base_table.py",
     "firmware/build_rom.py",
+    "tools/gen_attacks_page.py",
     "tools/gen_cli_schema.py",
 )
 

@@ -20,9 +20,10 @@ from mooring_firmware.errors import ErrorWord
 from mooring_host.errors import ChipError
 from mooring_host.token import SequenceBound
 from mooring_lab.attacks import power
+from mooring_lab.attacks.clock import World
 from mooring_lab.attacks.power import CYCLES, Load, Moment, Scene
-from mooring_lab.attacks.stand import Build
-from mooring_models import Chip, PassThrough, _regs
+from mooring_lab.attacks.stand import SMALL_CYCLES, Build
+from mooring_models import Chip, NoiseFault, PassThrough, _regs
 from mooring_models._regs import NvramRegs, OtpRegs
 from mooring_models._spec import Instance, Register, Window
 from mooring_models.faults import BusAccess
@@ -243,3 +244,66 @@ def test_no_image_of_the_memory_makes_a_sequence_fresh(cpu: str) -> None:
     # Only the newest image fits the counter; all older ones leave their mark.
     older = len(images) - 1
     assert refused == {"COMMIT_ROLLED_BACK": 3 * older, "DECISION_SEQUENCE": 3}
+
+
+# -- Noise and clock ---------------------------------------------------------------------------
+
+
+def test_repeating_noise_costs_the_nonce_form_and_never_the_sequence_form(cpu: str) -> None:
+    """Assumption 4 of the threat model, and how far it reaches."""
+    stand = power.scene(build(cpu), Load.SEQUENCE).stand()
+    stand.chip.trng.fault = NoiseFault.REPEATING
+    stand.reboot()
+    stand.trust()
+    online, offline = stand.tokens(), stand.tokens(power.NEXT)
+    stand.load(online)
+    stand.load(offline)
+    for _ in range(3):
+        stand.reboot()
+        stand.trust()
+
+        assert stand.fresh() == online.form
+        assert stand.load(online).changed
+        with pytest.raises(ChipError, match="DECISION_SEQUENCE"):
+            stand.load(offline)
+
+
+@pytest.mark.parametrize("fault", [NoiseFault.STUCK, NoiseFault.BIASED])
+def test_noise_that_is_seen_to_be_bad_costs_every_new_grant_and_no_running_one(
+    cpu: str, fault: NoiseFault
+) -> None:
+    scene = power.scene(build(cpu), Load.SEQUENCE_RENEWAL)
+    stand = scene.stand()
+    stand.chip.trng.fault = fault
+    if fault is NoiseFault.BIASED:
+        stand.chip.trng.draw(4096)  # a bias takes a window of samples to show
+
+    with pytest.raises(ChipError, match="HW_TRNG"):
+        stand.load(scene.tokens)
+
+    assert stand.computes()
+    assert stand.cycles_left < power.OLD_CYCLES
+    stand.chip.trng.fault = NoiseFault.NONE
+    stand.reboot()
+    stand.trust()
+    stand.load(scene.tokens)
+    assert stand.cycles_left == CYCLES
+
+
+@pytest.mark.parametrize("rate", [1 / 1000, 1 / 7, 1, 9])
+def test_rate_of_the_clock_changes_seconds_by_its_factor_and_cycles_not_at_all(
+    cpu: str, rate: float
+) -> None:
+    granted_s = 120
+    stand = power.scene(build(cpu), Load.SEQUENCE).stand()
+    world = World(stand, rate)
+    stand.load(stand.tokens(power.NEXT, seconds=granted_s, cycles=2 * SMALL_CYCLES))
+    assert stand.computes()
+    world.wait(0.9 * granted_s / rate)
+    assert stand.cycles_left == SMALL_CYCLES
+
+    world.wait(0.2 * granted_s / rate)
+
+    assert stand.cycles_left == 0
+    stand.load(stand.tokens(power.LATER, cycles=2 * SMALL_CYCLES))
+    assert [stand.computes() for _ in range(3)] == [True, True, False]

@@ -6,7 +6,7 @@ for report in run_all(cpu="native"):
     print(report.attack.name, report.outcome.value, report.as_stated)
 """
 
-from mooring_lab.attacks.catalogue import CATALOGUE, find, run, run_all
+from mooring_lab.attacks.catalogue import CATALOGUE, FAMILIES, Family, find, run, run_all
 from mooring_lab.attacks.model import (
     Adversary,
     Attack,
@@ -22,8 +22,10 @@ from mooring_lab.attacks.trial import Trial
 
 __all__ = [
     "CATALOGUE",
+    "FAMILIES",
     "Adversary",
     "Attack",
+    "Family",
     "Kind",
     "Outcome",
     "Report",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from mooring_host.errors import ChipError, TransportError
@@ -24,18 +25,33 @@ from mooring_lab.attacks.model import Attack, Report
 from mooring_lab.attacks.trial import Trial
 from mooring_lab.errors import LabError
 
-CATALOGUE: Final[tuple[Attack, ...]] = (
-    *logic.ATTACKS,
-    *reuse.ATTACKS,
-    *cuts.ATTACKS,
-    *storage.ATTACKS,
-    *noise.ATTACKS,
-    *clock.ATTACKS,
-    *keys.ATTACKS,
-    *physical.ATTACKS,
-    *rom.ATTACKS,
-    *service.ATTACKS,
+
+@dataclass(frozen=True)
+class Family:
+    """Attacks of one manner.
+
+    Attributes:
+        title: what they have in common.
+        attacks: the attacks.
+    """
+
+    title: str
+    attacks: tuple[Attack, ...]
+
+
+FAMILIES: Final = (
+    Family("Logic and glitches", logic.ATTACKS),
+    Family("Licences used otherwise than meant", reuse.ATTACKS),
+    Family("Power", cuts.ATTACKS),
+    Family("Memory and fuses", storage.ATTACKS),
+    Family("Noise", noise.ATTACKS),
+    Family("Clock", clock.ATTACKS),
+    Family("Keys", keys.ATTACKS),
+    Family("The die, and ways around the gate", physical.ATTACKS),
+    Family("ROM and supply chain", rom.ATTACKS),
+    Family("Service", service.ATTACKS),
 )
+CATALOGUE: Final = tuple(attack for family in FAMILIES for attack in family.attacks)
 
 
 def find(name: str) -> Attack:

@@ -61,7 +61,7 @@ def _measured(trial: Trial, what: str, image: bytes) -> None:
     prize="a chip that runs what nobody has reviewed",
     expected=Outcome.DETECTED,
     because="ROMCTRL measures the ROM, and the evidence carries it; see lying-firmware",
-    tests=("host/test_verifier.py", "hw_models/test_native.py"),
+    tests=("host/test_verifier.py", "hw_models/test_back_ends.py"),
 )
 def modified_firmware(trial: Trial) -> None:
     _measured(trial, "a modified ROM", b"a ROM with a back door")

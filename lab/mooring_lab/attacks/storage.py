@@ -224,7 +224,7 @@ def blocked_fuses(trial: Trial) -> None:
     prize="an old record, and no mark of it",
     expected=Outcome.PREVENTED,
     because="until the mark has burned no trust list and no licence is taken",
-    tests=("chip/test_rollback_mark.py", "chip/test_power_attacks.py"),
+    tests=("chip/test_rollback_mark.py", "chip/test_sequence_attacks.py"),
 )
 def starved_mark(trial: Trial) -> None:
     stand = trial.stand()
