@@ -17,11 +17,20 @@ enum {
 // Life
 // -----------------------------------------------------------------------------
 
+// Neither may go round the end of the address space, nor reach into the other.
+static bool apart(const rv32_layout_t *layout) {
+  const uint64_t rom_end = (uint64_t)layout->rom_base + layout->rom_bytes;
+  const uint64_t ram_end = (uint64_t)layout->ram_base + layout->ram_bytes;
+  return rom_end <= UINT32_MAX && ram_end <= UINT32_MAX &&
+         (rom_end <= layout->ram_base || ram_end <= layout->rom_base);
+}
+
 static bool well_formed(const rv32_layout_t *layout) {
   const uint32_t all = layout->rom_base | layout->rom_bytes | layout->ram_base |
                        layout->ram_bytes;
   return all % kRv32PageBytes == 0 && layout->rom_bytes != 0 &&
-         layout->rom_bytes <= kRv32RomBytesMax && layout->ram_bytes != 0;
+         layout->rom_bytes <= kRv32RomBytesMax && layout->ram_bytes != 0 &&
+         apart(layout);
 }
 
 static bool allocate(rv32_t *core) {

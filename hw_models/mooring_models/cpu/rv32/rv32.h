@@ -50,7 +50,10 @@ typedef int (*rv32_bus_write_t)(void *handle, uint64_t instret,
 
 enum { kRv32RomBytesMax = 65536 };
 
-/** Where memories lie. Bases and sizes are multiples of 256, sizes not 0. */
+/**
+ * Where memories lie: apart, below the last byte of the address space. Bases
+ * and sizes are multiples of 256, sizes not 0.
+ */
 typedef struct rv32_layout {
   uint32_t rom_base;   // executable, never written; also the reset vector
   uint32_t rom_bytes;  // at most kRv32RomBytesMax
