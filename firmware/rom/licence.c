@@ -59,22 +59,40 @@ static void set_subject(rom_t *rom, const uint8_t digest[kSha256DigestBytes]) {
   memcpy(rom->attempt.subject, digest, kSha256DigestBytes);
 }
 
+// Which way a signature is recomputed.
+typedef enum way {
+  kWayAnew,      // everything from the bytes
+  kWayPrepared,  // by multiples of the key, which earlier decisions may have
+                 // left
+} way_t;
+
+static rom_error_t recompute_one(rom_t *rom, const cose_sign1_t *token,
+                                 const trust_key_t *key, way_t way,
+                                 ed25519_prepared_t *multiples,
+                                 uint8_t recomputed[kEd25519RBytes]) {
+  if (way == kWayAnew) {
+    return signature_recompute(rom, token, key->x, recomputed);
+  }
+  return signature_recompute_prepared(rom, token, key->x, multiples,
+                                      recomputed);
+}
+
 // Finds both keys and recomputes both signatures: first the location result's,
 // then the licence's, since that is the order of their refusals.
-static rom_error_t recompute(rom_t *rom, token_pair_t *pair,
+static rom_error_t recompute(rom_t *rom, token_pair_t *pair, way_t way,
                              recomputed_pair_t *values) {
   rom_attempt_t *attempt = &rom->attempt;
   set_subject(rom, attempt->location_digest);
   RETURN_IF_ERROR(
       find_key(rom, &pair->location, kClaimsRoleLocation, &pair->location_key));
-  RETURN_IF_ERROR(signature_recompute(rom, &pair->location,
-                                      pair->location_key->x, values->location));
+  RETURN_IF_ERROR(recompute_one(rom, &pair->location, pair->location_key, way,
+                                &rom->location_key, values->location));
   attempt->flow += FLOW_LOCATION_KEY;
   set_subject(rom, attempt->digest);
   RETURN_IF_ERROR(
       find_key(rom, &pair->licence, kClaimsRoleLicence, &pair->licence_key));
-  RETURN_IF_ERROR(signature_recompute(rom, &pair->licence, pair->licence_key->x,
-                                      values->licence));
+  RETURN_IF_ERROR(recompute_one(rom, &pair->licence, pair->licence_key, way,
+                                &rom->licence_key, values->licence));
   attempt->flow += FLOW_TOKEN_KEY;
   return kErrorOk;
 }
@@ -89,20 +107,29 @@ static void submit(rom_t *rom, uint32_t first_run,
 
 static rom_error_t verify_signatures(rom_t *rom, token_pair_t *pair) {
   recomputed_pair_t values;
-  RETURN_IF_ERROR(recompute(rom, pair, &values));
+  RETURN_IF_ERROR(recompute(rom, pair, kWayAnew, &values));
   decision_good_signatures(rom);
   REFUSE_IF(!trng_delivers(rom), kErrorHwTrng);
   gate_begin(rom, rom->attempt.digest, pair->licence.signature.data,
              pair->location.signature.data);
   submit(rom, 0, &values);
 
-  // Again from the bytes, with nothing taken over: what one fault made of the
-  // first round, the second does not repeat. That it fails where the first did
-  // not can only be a fault.
+  // Again from the bytes, and another way: what one fault made of the first
+  // round, the second does not repeat. That it fails where the first did not
+  // can only be a fault.
+  //
+  // All that the second round takes over are multiples of the keys, from an
+  // earlier second round. They are used only if they are intact and of the very
+  // key that is found now, and the first round knows nothing of them. Nor can a
+  // fault leave false ones behind: they were first used for a signature that
+  // the first round had found good, and had they not, too, the machine had
+  // stopped. So a bad signature needs one fault in the first round and another
+  // one, which survived a good signature, in the multiples.
   token_pair_t again;
   mooring_wipe(&values, sizeof(values));
   HARDENED_CHECK_EQ(rom->bus, parse_frames(rom, &again), kErrorOk);
-  HARDENED_CHECK_EQ(rom->bus, recompute(rom, &again, &values), kErrorOk);
+  HARDENED_CHECK_EQ(rom->bus, recompute(rom, &again, kWayPrepared, &values),
+                    kErrorOk);
   submit(rom, 2, &values);
   return kErrorOk;
 }

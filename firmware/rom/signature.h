@@ -25,4 +25,15 @@ rom_error_t signature_recompute(rom_t *rom, const cose_sign1_t *token,
                                 const uint8_t key[kEd25519KeyBytes],
                                 uint8_t recomputed[kEd25519RBytes]);
 
+/**
+ * The same by way of the key's multiples.
+ *
+ * @param multiples of any key or none; on return of this one, if it is a point.
+ */
+WARN_UNUSED_RESULT
+rom_error_t signature_recompute_prepared(rom_t *rom, const cose_sign1_t *token,
+                                         const uint8_t key[kEd25519KeyBytes],
+                                         ed25519_prepared_t *multiples,
+                                         uint8_t recomputed[kEd25519RBytes]);
+
 #endif  // MOORING_ROM_SIGNATURE_H_

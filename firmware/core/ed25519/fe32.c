@@ -68,25 +68,32 @@ static inline void fold_product(fe_t *out, const word_t low[kWords],
   fold_overflow(out->limb, carry);
 }
 
-// Rows of the schoolbook product. A row is a straight line of eight steps whose
-// sums move down one place, so that one row's code serves as the next one's
-// and the sums stay in registers.
+// A row of the schoolbook product: adds x y to the sums, returns the lowest
+// word and moves the others down one place. Inlined, so that the sums stay in
+// registers and the first row, whose sums are 0, is the shorter for it.
+__attribute__((always_inline)) static inline word_t add_row(upper_half_t *sum,
+                                                            word_t x,
+                                                            const fe_t *y) {
+  word_t carry = 0;
+  const word_t lowest = step(&carry, sum->w0, x, y->limb[0]);
+  sum->w0 = step(&carry, sum->w1, x, y->limb[1]);
+  sum->w1 = step(&carry, sum->w2, x, y->limb[2]);
+  sum->w2 = step(&carry, sum->w3, x, y->limb[3]);
+  sum->w3 = step(&carry, sum->w4, x, y->limb[4]);
+  sum->w4 = step(&carry, sum->w5, x, y->limb[5]);
+  sum->w5 = step(&carry, sum->w6, x, y->limb[6]);
+  sum->w6 = step(&carry, sum->w7, x, y->limb[7]);
+  sum->w7 = carry;
+  return lowest;
+}
+
 void fe_mul(fe_t *out, const fe_t *a, const fe_t *b) {
   const fe_t y = *b;
   word_t low[kWords];
   upper_half_t sum = {0, 0, 0, 0, 0, 0, 0, 0};
-  for (unsigned i = 0; i < kWords; i++) {
-    const word_t x = a->limb[i];
-    word_t carry = 0;
-    low[i] = step(&carry, sum.w0, x, y.limb[0]);
-    sum.w0 = step(&carry, sum.w1, x, y.limb[1]);
-    sum.w1 = step(&carry, sum.w2, x, y.limb[2]);
-    sum.w2 = step(&carry, sum.w3, x, y.limb[3]);
-    sum.w3 = step(&carry, sum.w4, x, y.limb[4]);
-    sum.w4 = step(&carry, sum.w5, x, y.limb[5]);
-    sum.w5 = step(&carry, sum.w6, x, y.limb[6]);
-    sum.w6 = step(&carry, sum.w7, x, y.limb[7]);
-    sum.w7 = carry;
+  low[0] = add_row(&sum, a->limb[0], &y);
+  for (unsigned i = 1; i < kWords; i++) {
+    low[i] = add_row(&sum, a->limb[i], &y);
   }
   fold_product(out, low, &sum);
 }

@@ -25,7 +25,7 @@ SQRT_MINUS_ONE: Final = pow(2, (P - 1) // 4, P)
 
 ROM_WINDOW: Final = 5
 HOST_WINDOW: Final = 8
-# The host's verdict splits the scalar of B in two at this bit (see half_size.h).
+# Where a scalar of B is split in two (see half_size.h, multiply.h).
 SPLIT_BITS: Final = 128
 
 LIMB_BITS: Final = 51
@@ -141,21 +141,17 @@ def headers() -> dict[str, str]:
     high = base
     for _ in range(SPLIT_BITS):
         high = add(high, high)
-    return {
+    found = {
         "curve_constants.h": constants_header(),
-        f"base_table_w{ROM_WINDOW}.h": table_header(
-            f"base_table_w{ROM_WINDOW}", "Odd multiples of B", base, ROM_WINDOW
-        ),
-        f"base_table_w{HOST_WINDOW}.h": table_header(
-            f"base_table_w{HOST_WINDOW}", "Odd multiples of B", base, HOST_WINDOW
-        ),
-        f"high_table_w{HOST_WINDOW}.h": table_header(
-            f"high_table_w{HOST_WINDOW}",
-            f"Odd multiples of 2^{SPLIT_BITS} B",
-            high,
-            HOST_WINDOW,
-        ),
     }
+    for window in (ROM_WINDOW, HOST_WINDOW):
+        for part, what, point in (
+            ("base", "B", base),
+            ("high", f"2^{SPLIT_BITS} B", high),
+        ):
+            name = f"{part}_table_w{window}"
+            found[f"{name}.h"] = table_header(name, f"Odd multiples of {what}", point, window)
+    return found
 
 
 def main() -> int:

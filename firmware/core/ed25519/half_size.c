@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ed25519/config.h"
+#include "ed25519/multiply.h"
 
 // Compiled everywhere, empty in a ROM's configuration.
 #if MOORING_ED25519_HALF_SIZE
@@ -16,7 +17,7 @@
 enum {
   kWords = 4,
   kWordBits = 64,
-  kSplitBytes = 16,  // 2^128 B has a table of its own
+  kSplitBytes = kSplitBits / 8,
   kTargetBits = 128,
 };
 

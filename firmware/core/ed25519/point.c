@@ -108,26 +108,3 @@ void point_encode(uint8_t bytes[kPointBytes], const point_t *point) {
   fe_to_bytes(bytes, &y);
   bytes[kPointBytes - 1] |= (uint8_t)(x_bytes[0] << 7);
 }
-
-static void make_cached(cached_t *out, const point_t *a) {
-  fe_add(&out->y_plus_x, &a->y, &a->x);   // 2 units
-  fe_sub(&out->y_minus_x, &a->y, &a->x);  // 3
-  fe_add(&out->z2, &a->z, &a->z);         // 2
-  fe_mul(&out->t2d, &a->t, &kCurve2d);
-}
-
-void point_odd_multiples(point_multiples_t *out, const point_t *point) {
-  point_factors_t factors;
-  point_t multiple;
-  cached_t twice;
-  point_double(&factors, point);
-  point_finish(&multiple, &factors);
-  make_cached(&twice, &multiple);
-  make_cached(&out->odd[0], point);
-  multiple = *point;
-  for (unsigned i = 1; i < kPointMultiples; i++) {
-    point_add_cached(&factors, &multiple, &twice, false);
-    point_finish(&multiple, &factors);
-    make_cached(&out->odd[i], &multiple);
-  }
-}

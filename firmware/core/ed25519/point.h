@@ -12,6 +12,7 @@
 #define MOORING_CORE_ED25519_POINT_H_
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ed25519/fe.h"
@@ -20,7 +21,6 @@
 #define point_decode MOORING_NAMESPACE(point_decode)
 #define point_decode_pair MOORING_NAMESPACE(point_decode_pair)
 #define point_encode MOORING_NAMESPACE(point_encode)
-#define point_odd_multiples MOORING_NAMESPACE(point_odd_multiples)
 
 enum { kPointBytes = 32 };
 
@@ -34,14 +34,15 @@ typedef struct point_factors {
   fe_t e, f, g, h;
 } point_factors_t;
 
-/** An affine summand, precomputed. */
+/** A summand, precomputed: of an affine point, or of x, y and t alone. */
 typedef struct niels {
-  fe_t y_plus_x, y_minus_x, xy2d;
+  fe_t y_plus_x, y_minus_x, t2d;
 } niels_t;
 
 /** A projective summand, precomputed. */
 typedef struct cached {
-  fe_t y_plus_x, y_minus_x, t2d, z2;
+  niels_t xyt;
+  fe_t z2;
 } cached_t;
 
 enum { kPointWindow = 5, kPointMultiples = 1 << (kPointWindow - 2) };
@@ -70,9 +71,6 @@ point_pair_found_t point_decode_pair(point_t *first, point_t *second,
 
 /** Encodes a point [RFC 8032 §5.1.2]. */
 void point_encode(uint8_t bytes[kPointBytes], const point_t *point);
-
-/** Precomputes the odd multiples of a point with z and t. */
-void point_odd_multiples(point_multiples_t *out, const point_t *point);
 
 /** Sets the neutral element. */
 static inline void point_set_neutral(point_t *out) {
@@ -134,29 +132,15 @@ static inline void point_add_end(point_factors_t *out, const fe_t *a,
   }
 }
 
-/** Adds an affine summand, or subtracts it. Three multiplications. */
-static inline void point_add_niels(point_factors_t *out, const point_t *a,
-                                   const niels_t *b, bool subtract) {
-  // "madd-2008-hwcd-3". Negating b exchanges y + x and y - x.
-  const fe_t *plus = subtract ? &b->y_minus_x : &b->y_plus_x;
-  const fe_t *minus = subtract ? &b->y_plus_x : &b->y_minus_x;
-  fe_t product_minus;
-  fe_t product_plus;
-  fe_t c;
-  fe_t d;
-  fe_sub(&product_minus, &a->y, &a->x);
-  fe_mul(&product_minus, &product_minus, minus);
-  fe_add(&product_plus, &a->y, &a->x);
-  fe_mul(&product_plus, &product_plus, plus);
-  fe_mul(&c, &a->t, &b->xy2d);
-  fe_add(&d, &a->z, &a->z);
-  point_add_end(out, &product_minus, &product_plus, &c, &d, subtract);
-}
-
-/** Adds a projective summand, or subtracts it. Four multiplications. */
-static inline void point_add_cached(point_factors_t *out, const point_t *a,
-                                    const cached_t *b, bool subtract) {
-  // "add-2008-hwcd-3" with the factors of b alone multiplied out beforehand.
+/**
+ * Adds a summand, or subtracts it. Three multiplications, and one for a z.
+ *
+ * @param z2 twice the summand's z; NULL if that is 1.
+ */
+static inline void point_add(point_factors_t *out, const point_t *a,
+                             const niels_t *b, const fe_t *z2, bool subtract) {
+  // "madd-2008-hwcd-3" or "add-2008-hwcd-3", with the factors of b alone
+  // multiplied out beforehand. Negating b exchanges y + x and y - x.
   const fe_t *plus = subtract ? &b->y_minus_x : &b->y_plus_x;
   const fe_t *minus = subtract ? &b->y_plus_x : &b->y_minus_x;
   fe_t product_minus;
@@ -168,8 +152,24 @@ static inline void point_add_cached(point_factors_t *out, const point_t *a,
   fe_add(&product_plus, &a->y, &a->x);
   fe_mul(&product_plus, &product_plus, plus);
   fe_mul(&c, &a->t, &b->t2d);
-  fe_mul(&d, &a->z, &b->z2);
+  if (z2 != NULL) {
+    fe_mul(&d, &a->z, z2);
+  } else {
+    fe_add(&d, &a->z, &a->z);
+  }
   point_add_end(out, &product_minus, &product_plus, &c, &d, subtract);
+}
+
+/** Adds or subtracts an affine summand. */
+static inline void point_add_niels(point_factors_t *out, const point_t *a,
+                                   const niels_t *b, bool subtract) {
+  point_add(out, a, b, NULL, subtract);
+}
+
+/** Adds or subtracts a projective summand. */
+static inline void point_add_cached(point_factors_t *out, const point_t *a,
+                                    const cached_t *b, bool subtract) {
+  point_add(out, a, &b->xyt, &b->z2, subtract);
 }
 
 #endif  // MOORING_CORE_ED25519_POINT_H_

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "mooring/claims.h"
+#include "mooring/ed25519.h"
 #include "mooring/error.h"
 #include "mooring/generated/chip_regs.h"
 #include "mooring/hal.h"
@@ -139,10 +140,14 @@ typedef struct rom {
   uint8_t frame[kMctpSerialFrameMaxBytes];
   mctp_serial_reader_t reader;
   mctp_assembly_t request;  // its buffer also takes the answer
+
+  // Multiples of the keys that signed last; see licence.c.
+  ed25519_prepared_t location_key;
+  ed25519_prepared_t licence_key;
 } rom_t;
 
 // The rest of the 24 KiB is stack.
-_Static_assert(sizeof(rom_t) <= 16 * 1024, "rom_t leaves too little stack");
+_Static_assert(sizeof(rom_t) <= 20 * 1024, "rom_t leaves too little stack");
 
 /** Puts `rom` into the state of a CPU leaving reset; touches no hardware. */
 void rom_init(rom_t *rom);

@@ -7,6 +7,11 @@
 typedef struct sha256 { ...; } sha256_t;
 typedef struct sha512 { ...; } sha512_t;
 typedef struct ed25519 { ...; } ed25519_t;
+typedef struct ed25519_prepared {
+  uint8_t key[32];
+  uint32_t check;
+  ...;
+} ed25519_prepared_t;
 
 void sha256_init(sha256_t *ctx);
 void sha256_update(sha256_t *ctx, const uint8_t *data, size_t len_bytes);
@@ -29,6 +34,8 @@ enum {
   kEd25519RNotCanonical = ...,
   kEd25519RSmallOrder = ...,
   kEd25519SOutOfRange = ...,
+  kEd25519NotPrepared = ...,
+  kEd25519Prepared = ...,
   ...
 };
 
@@ -36,6 +43,15 @@ uint32_t ed25519_start(ed25519_t *ctx, const uint8_t *public_key,
                        const uint8_t *signature);
 void ed25519_update(ed25519_t *ctx, const uint8_t *data, size_t len_bytes);
 uint32_t ed25519_finish(ed25519_t *ctx, uint8_t *recomputed_r);
+uint32_t ed25519_prepare(ed25519_prepared_t *prepared,
+                         const uint8_t *public_key);
+uint32_t ed25519_start_prepared(ed25519_t *ctx,
+                                const ed25519_prepared_t *prepared,
+                                const uint8_t *public_key,
+                                const uint8_t *signature);
+uint32_t ed25519_finish_prepared(ed25519_t *ctx,
+                                 const ed25519_prepared_t *prepared,
+                                 uint8_t *recomputed_r);
 
 enum {
   kVerifyAlgorithmEd25519 = ...,

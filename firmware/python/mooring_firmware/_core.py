@@ -37,7 +37,7 @@ class VerifyStatus(IntEnum):
 
 
 class Ed25519Status(IntEnum):
-    """Why Ed25519 refuses before any comparison; see `mooring/ed25519.h`."""
+    """What a step of Ed25519 says before any comparison; see `mooring/ed25519.h`."""
 
     OK = _LIB.kEd25519Ok
     NOT_STARTED = _LIB.kEd25519NotStarted
@@ -47,6 +47,8 @@ class Ed25519Status(IntEnum):
     R_NOT_CANONICAL = _LIB.kEd25519RNotCanonical
     R_SMALL_ORDER = _LIB.kEd25519RSmallOrder
     S_OUT_OF_RANGE = _LIB.kEd25519SOutOfRange
+    NOT_PREPARED = _LIB.kEd25519NotPrepared
+    PREPARED = _LIB.kEd25519Prepared
 
 
 class Recomputed(NamedTuple):
