@@ -15,11 +15,12 @@ from typing import Final
 import click
 import pytest
 from benches.power import Deed
-from chip import test_power_cuts, test_power_cuts_fuses
+from chip import test_power_attacks, test_power_cuts, test_power_cuts_fuses
 from chip.test_damage import KINDS, Target
 from mutation.sites import all_sites
 
 from mooring_host.cli.main import main
+from mooring_lab.attacks import power
 
 LINK: Final = re.compile(r"\]\((?!https?://)([^)\s]+)\)")
 HEADING: Final = re.compile(r"^#+ +(.*)$", re.MULTILINE)
@@ -215,7 +216,19 @@ def test_readme_counts_the_power_cuts_to_the_thousand(row: dict[str, str]) -> No
 
     total = sum(len(deed.cuts()) for deed in deeds)
 
-    assert f"about {round(total, -3)}," in row['make campaign ARGS="-k power"']
+    assert f"about {round(total, -3)}," in row['make campaign ARGS="-k power_cuts"']
+
+
+def test_readme_counts_the_power_cuts_of_the_image_to_the_hundred(row: dict[str, str]) -> None:
+    build = test_power_attacks.build("rv32")
+    lines = [power.record(power.scene(build, load)) for load in power.Load]
+
+    intervals = sum(len(line.intervals) for line in lines)
+
+    assert row['make campaign ARGS="-k power_attacks"'] == (
+        f"about {round(intervals, -2)} intervals and "
+        f"{sum(len(line.torn) for line in lines)} torn words, all; 10000 instructions, sampled"
+    )
 
 
 def test_readme_counts_the_refusals_that_are_switched_off(row: dict[str, str]) -> None:
