@@ -15,6 +15,7 @@ import pytest
 
 from mooring_firmware.errors import ErrorWord
 from mooring_host.errors import ChipError
+from mooring_lab.demo.__main__ import ROM_RUNS_AS
 from mooring_lab.demo.stage import Stage
 
 # Every refusal and every state that the demonstration is to show.
@@ -46,10 +47,11 @@ def masked(text: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def demo(repository: Path) -> subprocess.CompletedProcess[str]:
+def demo(repository: Path, cpu: str) -> subprocess.CompletedProcess[str]:
+    """What it prints, on each back end."""
     environment = {**os.environ, "NO_COLOR": "1"}
     return subprocess.run(
-        [sys.executable, "-m", "mooring_lab.demo"],
+        [sys.executable, "-m", "mooring_lab.demo", "--cpu", cpu],
         cwd=repository,
         env=environment,
         capture_output=True,
@@ -74,6 +76,12 @@ def test_refusal_is_told_with_its_meaning(
     meaning = " ".join(ErrorWord[word].meaning.split())
 
     assert f"{word}: {meaning}" in " ".join(demo.stdout.split())
+
+
+def test_demonstration_names_what_runs_the_boot_rom(
+    demo: subprocess.CompletedProcess[str], cpu: str
+) -> None:
+    assert f"boot ROM {ROM_RUNS_AS[cpu]}\n" in demo.stdout
 
 
 def test_output_to_a_pipe_has_no_colours_and_fits_a_terminal(

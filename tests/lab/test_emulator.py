@@ -20,6 +20,7 @@ from mooring_lab import emulated
 from mooring_lab.board import Board
 from mooring_lab.errors import LabError, ServeError, StateFileError
 from mooring_lab.lab import CutAt, Direction, Noise, NoiseKind, power_cycle
+from mooring_models.cpu import RUNNING_BACK_ENDS
 from mooring_models.faults import Tear
 
 URL = "emulator://bench"
@@ -35,7 +36,9 @@ def fresh() -> Iterator[None]:
 
 
 @pytest.fixture
-def client() -> Iterator[ChipClient]:
+def client(cpu: str) -> Iterator[ChipClient]:
+    """The first port of a chip, on either back end; others open it by its name alone."""
+    emulated.board_at(f"{URL}?cpu={cpu}")
     with ChipClient.open(URL) as opened:
         yield opened
 
@@ -262,6 +265,7 @@ def test_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
         "emulator://a?colour=red",
         "emulator://a?seed=1&seed=2",
         "emulator://a?seed",
+        "emulator://a?cpu=z80",
         "emulator://..",
     ],
 )
@@ -349,3 +353,34 @@ def test_old_nvram_and_console_are_read_back(board: Board, client: ChipClient) -
 
     assert board.nvram() == bytes(reversed(image))
     assert "mooring rom" in board.console()
+
+
+def test_url_chooses_the_back_end_and_the_chip_is_the_same() -> None:
+    chips = {cpu: f"emulator://{cpu}?seed=1&cpu={cpu}" for cpu in RUNNING_BACK_ENDS}
+
+    found = {ueid(url) for url in chips.values()}
+
+    assert len(found) == 1
+    assert [emulated.board_at(url).chip.cpu.name for url in chips.values()] == list(chips)
+
+
+def test_state_file_goes_from_one_back_end_to_the_other(tmp_path: Path) -> None:
+    state = tmp_path / "kept.chip"
+    with ChipClient.open(f"emulator://one?state={state}&cpu=rv32") as client:
+        client.burn(FuseField.THROTTLE, THROTTLE)
+    emulated.remove("one")
+
+    with ChipClient.open(f"emulator://two?state={state}&cpu=native") as client:
+        assert client.fuses().throttle == 0x0102
+
+
+def test_snapshot_of_another_back_end_is_refused_and_the_chip_goes_on(
+    tmp_path: Path, cpu: str, board: Board, client: ChipClient
+) -> None:
+    (other,) = set(RUNNING_BACK_ENDS) - {cpu}
+    emulated.board_at(f"emulator://other?cpu={other}").snapshot(tmp_path / "shot")
+
+    with pytest.raises(LabError, match=f"back end {other}, this one has {cpu}"):
+        board.restore(tmp_path / "shot")
+
+    assert client.info().ueid == board.chip.ueid

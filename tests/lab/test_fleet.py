@@ -31,8 +31,10 @@ def issuer() -> Issuer:
 
 
 @pytest.mark.parametrize("form", Form)
-def test_booted_chip_computes_and_an_unlicensed_one_does_not(issuer: Issuer, form: Form) -> None:
-    prepared = prepare("one", issuer, form=form)
+def test_booted_chip_computes_and_an_unlicensed_one_does_not(
+    issuer: Issuer, form: Form, cpu: str
+) -> None:
+    prepared = prepare("one", issuer, form=form, cpu=cpu)
     matrix = np.eye(8, dtype=np.int8)
     locked = prepared.chip()
     locked.power_on()

@@ -99,6 +99,20 @@ def test_example_passes_unchanged_on_a_served_chip(
     assert counts(done) == {"passed": 7}
 
 
+def test_example_passes_on_both_back_ends(tmp_path: Path, example: str) -> None:
+    done = run_pytest(tmp_path, example, "-v", "--chip-cpu", "both")
+
+    assert counts(done) == {"passed": 14}
+    assert (done.stdout.count("[native]"), done.stdout.count("[rv32]")) == (7, 7)
+
+
+def test_example_passes_on_the_one_back_end_asked_for(tmp_path: Path, example: str) -> None:
+    done = run_pytest(tmp_path, example, "-v", "--chip-cpu", "rv32", "-k", "numpy")
+
+    assert counts(done) == {"passed": 1}
+    assert "[rv32]" in done.stdout
+
+
 def test_without_a_lab_socket_only_tests_that_need_one_are_skipped(
     tmp_path: Path, runtime: Path, example: str
 ) -> None:
@@ -143,7 +157,11 @@ def test_each_test_begins_with_the_chip_in_the_state_file(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--chip", "socket://127.0.0.1:1", "--chip-state", "file"), ("--chip-lab", "socket")],
+    [
+        ("--chip", "socket://127.0.0.1:1", "--chip-state", "file"),
+        ("--chip", "socket://127.0.0.1:1", "--chip-cpu", "rv32"),
+        ("--chip-lab", "socket"),
+    ],
 )
 def test_options_that_contradict_each_other_are_refused(
     tmp_path: Path, arguments: tuple[str, ...]

@@ -62,13 +62,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChipProcess]:
-    """One chip on every kind of port, for tests that leave it as it was."""
+def served(tmp_path_factory: pytest.TempPathFactory, cpu: str) -> Iterator[ChipProcess]:
+    """One chip of each back end on every kind of port, for tests that leave it as it was."""
     runtime = tmp_path_factory.getbasetemp() / "run"
     runtime.mkdir(mode=0o700, exist_ok=True)
-    options = f"--name shared --baud {BAUD} --no-state --tcp 127.0.0.1:0 --rfc2217 127.0.0.1:0"
+    options = f"--name shared --baud {BAUD} --cpu {cpu} --no-state --rfc2217 127.0.0.1:0"
     with ChipProcess(
-        [*options.split(), "--console-tcp", "127.0.0.1:0"],
+        [*options.split(), "--tcp", "127.0.0.1:0", "--console-tcp", "127.0.0.1:0"],
         environment={**os.environ, "XDG_RUNTIME_DIR": str(runtime)},
     ) as process:
         yield process
