@@ -157,7 +157,7 @@ def _by_phase(form: Form, at_rates: Mapping[int, list[BootReport]]) -> Table:
     rows = [row(phase.name.lower().replace("_", " "), of(phase)) for phase in phases]
     rows.append(
         row(
-            "line, storage, accesses",
+            "line",
             lambda report: report.total.virtual_s - sum(report.phases.values()),
         )
     )

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -12,10 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benches.bare_core import bare_core
 
 # One short round of each: the bodies are run, next to nothing is measured.
 BRIEFLY = ("--benchmark-min-rounds=1", "--benchmark-max-time=0", "--benchmark-min-time=0")
-FILES = ("bench_boot.py", "bench_fleet.py", "bench_token.py", "bench_verify.py")
+FILES = (
+    "bench_boot.py",
+    "bench_fleet.py",
+    "bench_rv32.py",
+    "bench_token.py",
+    "bench_verify.py",
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,70 @@ def test_every_table_is_printed_and_kept(run: Run) -> None:
 
     assert str(run.path) in run.printed
     assert run.path.with_suffix(".txt").read_text("utf-8") in run.printed
-    assert len(titles) == 5  # the boots; by step and by phase in each form
+    # The boots, by step and by phase in each form; on RV32 phases, bytes, a verification.
+    assert len(titles) == 8
     for title in titles:
         assert title in run.printed
+
+
+# -- The RV32 image --------------------------------------------------------------------------
+
+
+def rows_of(run: Run, title: str) -> list[list[str]]:
+    """The rows of the table whose title begins so."""
+    (found,) = [each for each in run.kept["tables"] if each["title"].startswith(title)]
+    rows: list[list[str]] = found["rows"]
+    return rows
+
+
+def test_verification_on_rv32_stays_below_its_targets(run: Run) -> None:
+    rows = {row[0]: int(row[1]) for row in rows_of(run, "one Ed25519 verification on") if row[1]}
+
+    first = rows["this ROM, a key never seen before"]
+    again = rows["this ROM, the multiples at hand"]
+    assert first <= 1_900_000
+    assert again <= 1_200_000
+    # Each token is verified twice: from the second time on the multiples pay.
+    assert rows["this ROM, making the multiples of a key"] + 2 * again < 2 * first
+    assert first < min(n for name, n in rows.items() if not name.startswith("this ROM"))
+
+
+def test_phases_of_a_boot_on_rv32_add_up(run: Run) -> None:
+    *phases, total = rows_of(run, "one boot to compute on RV32IMC")
+
+    for column in (2, 3, 4):
+        assert sum(int(phase[column]) for phase in phases) == int(total[column])
+    instructions, small, quick = map(int, total[2:5])
+    assert instructions < quick < small
+
+
+# addi a0, zero, 3; addi a0, a0, -1; bne a0, zero, -4; mul a1, a0, a0; mulhu a1, a0, a0;
+# div a1, a0, a0; lw a1, 0(gp); sw a1, 0(gp); jal zero, 4; wfi
+PROGRAM = (
+    *(0x00300513, 0xFFF50513, 0xFE051EE3, 0x02A505B3, 0x02A535B3),
+    *(0x02A545B3, 0x0001A583, 0x00B1A023, 0x0040006F, 0x10500073),
+)
+
+
+def test_cycles_are_those_of_the_stated_core(repository: Path) -> None:
+    spec = importlib.util.spec_from_file_location(
+        "core_model", repository / "benchmarks" / "_core_model.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    model = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = model
+    spec.loader.exec_module(model)
+    core = bare_core(*PROGRAM)
+    core.set(3, core.layout.ram_base)
+    meter = model.Meter(core)
+    core.run(100)
+
+    work = meter.read()
+
+    # Four additions and the branch that is not taken, the wfi: one each.
+    assert work.instructions == 1 + 3 + 3 + 7
+    small = 4 + 2 * 3 + 1 + 3 + 4 + 38 + 2 + 2 + 2 + 1
+    quick = 4 + 2 * 2 + 1 + 1 + 2 + 38 + 2 + 2 + 2 + 1
+    assert work.cycles == (small, quick)
+    assert meter.read() == model.NOTHING
