@@ -67,40 +67,8 @@ class Chip:
         link: far end of UART1, where the protocol is spoken.
         console: far end of UART0, the boot log.
         on_phase: called with time and phase at each marker of the ROM, or None.
+        on_rest: called with the time at which the CPU has done its work for now, or None.
     """
-
-    __slots__ = (
-        "__weakref__",
-        "_futile",
-        "_halted",
-        "_peripherals",
-        "_powered",
-        "_reset_event",
-        "_started",
-        "_stepping",
-        "_timer_wake",
-        "_wake",
-        "bus",
-        "config",
-        "console",
-        "cpu",
-        "engine",
-        "gate",
-        "keys",
-        "keyvault",
-        "link",
-        "loop",
-        "nvram",
-        "on_phase",
-        "otp",
-        "romctrl",
-        "rstmgr",
-        "time",
-        "timer",
-        "trng",
-        "uart0",
-        "uart1",
-    )
 
     def __init__(
         self, config: ChipConfig, persistent: Persistent, loop: EventLoop | None = None
@@ -115,6 +83,7 @@ class Chip:
         self.time = LocalTime(self.loop)
         self.keys = persistent.keys
         self.on_phase: Callable[[int, Phase], None] | None = None
+        self.on_rest: Callable[[int], None] | None = None
 
         self.otp = Otp(self.time)
         self.otp.fuses = persistent.fuses
@@ -303,6 +272,8 @@ class Chip:
             raise
         finally:
             self._stepping = False
+        if self.on_rest is not None:
+            self.on_rest(self.time.now)
         match outcome:
             case Step.PAUSED:
                 self._stepping = True

@@ -124,8 +124,9 @@ class BootReport:
 
     Attributes:
         steps: in order.
-        phases: virtual seconds that the CPU back end charged for each phase of the ROM's work;
-            the rest of the time went to the line and to storage.
+        phases: virtual seconds of each phase of the ROM's work, from its marker to the next one
+            or until the CPU rests, storage included.  Phases that come several times are
+            added up; the rest of the time went to the line.
     """
 
     steps: dict[Step, Cost] = field(default_factory=dict[Step, Cost])
@@ -218,6 +219,39 @@ def nonce_of(evidence: bytes) -> bytes:
     return nonce
 
 
+class PhaseMeter:
+    """Takes the virtual time of each phase of a chip's work, until it is closed.
+
+    Attributes:
+        spans: the phases as they came, and the picoseconds that each took.
+    """
+
+    def __init__(self, chip: Chip) -> None:
+        self._chip = chip
+        self.spans: list[tuple[Phase, int]] = []
+        self._begun: tuple[int, Phase] | None = None
+        chip.on_phase = self._enter
+        chip.on_rest = self._rest
+
+    def _enter(self, now: int, phase: Phase) -> None:
+        self._rest(now)
+        self._begun = now, phase
+
+    def _rest(self, now: int) -> None:
+        if self._begun is not None:
+            since, phase = self._begun
+            self.spans.append((phase, now - since))
+            self._begun = None
+
+    def close(self) -> dict[Phase, float]:
+        """Seconds of each phase, in the order in which they first came."""
+        self._chip.on_phase = self._chip.on_rest = None
+        spent: dict[Phase, int] = {}
+        for phase, span in self.spans:
+            spent[phase] = spent.get(phase, 0) + span
+        return {phase: total / SECOND for phase, total in spent.items()}
+
+
 class _Meter:
     """Adds up what happens within `measure`."""
 
@@ -226,12 +260,7 @@ class _Meter:
         self._clock = clock
         self._cost = Cost()
         self.report: Final = BootReport()
-
-    def enter(self, at: int, phase: Phase) -> None:
-        """Books what a phase of the ROM's work is charged."""
-        del at
-        phases = self.report.phases
-        phases[phase] = phases.get(phase, 0.0) + self._chip.cpu.phase_cost(phase) / SECOND
+        self.phases: Final = PhaseMeter(chip)
 
     def observe(self, event: WireEvent) -> None:
         """Counts bytes on the wire."""
@@ -266,7 +295,6 @@ def full_boot(
     """
     chip = prepared.chip()
     meter = _Meter(chip, clock)
-    chip.on_phase = meter.enter
     client = ChipClient(
         ChipTransport(chip),
         observer=meter.observe,
@@ -285,7 +313,7 @@ def full_boot(
         answer = client.load_licence(tokens.location, tokens.licence)
     if answer.gate is not GateState.OPEN:
         raise LabError(f"boot {chip.name}", f"the gate is {answer.gate.name}")
-    chip.on_phase = None
+    meter.report.phases = meter.phases.close()
     return chip, meter.report
 
 

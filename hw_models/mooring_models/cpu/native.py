@@ -21,26 +21,26 @@ from mooring_firmware import images
 from mooring_firmware._native import ffi, lib
 from mooring_models._regs import Phase
 from mooring_models.bus import Bus
-from mooring_models.clock import MS, NS, US, LocalTime
+from mooring_models.clock import NS, US, LocalTime
 from mooring_models.cpu.api import RESTORING, Step, check_back_end
 from mooring_models.errors import BusError, ChipStateError, PowerLost, SnapshotError
 from mooring_models.state import State
 from mooring_models.system import MEASUREMENT_BYTES
 
-# What each phase costs a 100 MHz RV32IMC core: estimates from operation counts, until
-# the RV32 image gives measured ones.  Charged once at each marker.
+# What each phase of the RV32 image takes, charged once at each marker: mooring_lab.phase_costs
+# measures it in one session of both back ends, less what accesses and storage are charged.
 PHASE_COST: Final[Mapping[Phase, int]] = {
-    Phase.RESET_ENTRY: 50 * US,
-    Phase.SELF_TEST: 120 * MS,  # two verifications and three hashes
-    Phase.READ_FUSES: 1 * MS,
-    Phase.SERVE: 5 * US,
-    Phase.HASH: 400 * US,  # of one token
-    Phase.VERIFY_SIGNATURE: 55 * MS,  # one double-scalar multiplication
-    Phase.PARSE_CLAIMS: 100 * US,
-    Phase.COMMIT: 200 * US,
-    Phase.OPEN: 20 * US,
-    Phase.COMPUTE: 50 * US,
-    Phase.SIGN_EVIDENCE: 2 * MS,  # in KEYVAULT
+    Phase.RESET_ENTRY: 67 * US,
+    Phase.SELF_TEST: 36_000 * US,
+    Phase.READ_FUSES: 590 * US,
+    Phase.SERVE: 190 * US,
+    Phase.HASH: 810 * US,
+    Phase.VERIFY_SIGNATURE: 19_000 * US,
+    Phase.PARSE_CLAIMS: 810 * US,
+    Phase.COMMIT: 530 * US,
+    Phase.OPEN: 56 * US,
+    Phase.COMPUTE: 190 * US,
+    Phase.SIGN_EVIDENCE: 230 * US,
 }
 WAKE_COST: Final = 2 * US
 ACCESS_COST: Final = 50 * NS
