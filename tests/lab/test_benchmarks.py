@@ -19,6 +19,7 @@ from benches.bare_core import bare_core
 BRIEFLY = ("--benchmark-min-rounds=1", "--benchmark-max-time=0", "--benchmark-min-time=0")
 FILES = (
     "bench_boot.py",
+    "bench_faults.py",
     "bench_fleet.py",
     "bench_rv32.py",
     "bench_token.py",
