@@ -22,7 +22,7 @@ from mooring_host.token import SequenceBound
 from mooring_lab.attacks import power
 from mooring_lab.attacks.clock import World
 from mooring_lab.attacks.power import CYCLES, Load, Moment, Scene
-from mooring_lab.attacks.stand import SMALL_CYCLES, Build
+from mooring_lab.attacks.stand import SMALL_CYCLES, Build, Tokens
 from mooring_models import Chip, NoiseFault, PassThrough, _regs
 from mooring_models._regs import NvramRegs, OtpRegs
 from mooring_models._spec import Instance, Register, Window
@@ -213,7 +213,7 @@ def test_no_image_of_the_memory_makes_a_sequence_fresh(cpu: str) -> None:
     """Images from a life of lists, licences of both forms and refusals."""
     scene = power.scene(build(cpu), Load.SEQUENCE)
     stand = scene.stand()
-    used = []
+    used: list[Tokens] = []
     images = [stand.memory]
     for sequence in range(2, 5):
         used.append(stand.tokens(SequenceBound(1, sequence)))

@@ -15,8 +15,9 @@ from typing import Final
 
 from mooring_firmware.errors import ErrorWord
 from mooring_lab.attacks.model import Adversary, Outcome, Source, Work, attack
-from mooring_lab.attacks.stand import SMALL_CYCLES, START, Stand
+from mooring_lab.attacks.stand import SMALL_CYCLES, Stand
 from mooring_lab.attacks.trial import Trial
+from mooring_lab.issuer import START
 
 HOUR_S: Final = 3600
 NONCE_LIFE_S: Final = 900
@@ -49,6 +50,17 @@ class World:
         return START + round(self.passed_s)
 
 
+def _products(stand: Stand, rate: float) -> int:
+    """How many small products an allowance for three gives."""
+    world = World(stand, rate)
+    stand.load(stand.tokens(cycles=3 * SMALL_CYCLES))
+    done = 0
+    while stand.computes():
+        world.wait(60)
+        done += 1
+    return done
+
+
 @attack(
     "slow-meter",
     "The oscillator is slowed, so that the meter of compute runs slower",
@@ -61,17 +73,7 @@ class World:
     tests=("hw_models/test_engine.py", "chip/test_grant.py"),
 )
 def slow_meter(trial: Trial) -> None:
-    products = {}
-    for rate in (1.0, 1 / SLOW):
-        stand = trial.stand()
-        world = World(stand, rate)
-        stand.load(stand.tokens(cycles=3 * SMALL_CYCLES))
-        done = 0
-        while stand.computes():
-            world.wait(60)
-            done += 1
-        products[rate] = done
-    normal, slowed = products.values()
+    normal, slowed = (_products(trial.stand(), rate) for rate in (1.0, 1 / SLOW))
     trial.scene("at full speed the allowance is three products", normal == 3)
     trial.attempt("at a tenth of it", slowed > normal, f"{slowed} products, and then none")
 

@@ -13,9 +13,9 @@ from mooring_host.states import Role
 from mooring_host.token import SequenceBound
 from mooring_host.verifier import Flaw
 from mooring_lab.attacks.model import Adversary, Outcome, Source, Work, attack
-from mooring_lab.attacks.stand import SMALL_CYCLES, START, Stand
+from mooring_lab.attacks.stand import SMALL_CYCLES, Stand
 from mooring_lab.attacks.trial import Trial
-from mooring_lab.issuer import Issuer
+from mooring_lab.issuer import START, Issuer
 
 UINT64_MAX: Final = 2**64 - 1
 

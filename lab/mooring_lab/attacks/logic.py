@@ -106,7 +106,7 @@ def _raised(signature: bytes) -> bytes:
 def signature_range(trial: Trial) -> None:
     stand = trial.stand()
     tokens = stand.tokens(SequenceBound(1, 1))
-    changes = {
+    changes: dict[str, Callable[[bytes], bytes]] = {
         "S + L": _raised,
         "S = 0": lambda signature: signature[:32] + bytes(32),
         "R and S zero": lambda signature: bytes(64),

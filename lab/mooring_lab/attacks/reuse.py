@@ -10,8 +10,9 @@ from typing import Final
 from mooring_firmware.errors import ErrorWord
 from mooring_host.token import SequenceBound
 from mooring_lab.attacks.model import Adversary, Outcome, Source, Work, attack
-from mooring_lab.attacks.stand import SMALL_CYCLES, START
+from mooring_lab.attacks.stand import SMALL_CYCLES
 from mooring_lab.attacks.trial import Trial
+from mooring_lab.issuer import START
 
 LONG_AFTER_S: Final = 400 * 86_400
 HOARD: Final = 4

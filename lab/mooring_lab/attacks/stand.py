@@ -10,18 +10,20 @@ from functools import cache
 from hashlib import sha256
 from typing import Final
 
+from mooring_firmware.images import SHIPPED
 from mooring_host.chip import ChipClient
 from mooring_host.errors import ChipError
 from mooring_host.fuses import FusePlan, burn, lock
 from mooring_host.matrix import Int8Matrix
-from mooring_host.states import GateState, Mode
+from mooring_host.states import Mode
 from mooring_host.token import Evidence, NonceBound, SequenceBound
 from mooring_host.verifier import Appraisal, AttestedState, Reference, TrustState, appraise
 from mooring_host.wire.messages import LicenceResponse
 from mooring_host.wire.requester import ONLY_REQUESTER
 from mooring_lab.fleet import ChipTransport
-from mooring_lab.issuer import PLENTY, START, Issuer
+from mooring_lab.issuer import START, Issuer
 from mooring_models import Chip, ChipConfig
+from mooring_models._regs import GateState
 from mooring_models.config import Persistent
 from mooring_models.state import State
 
@@ -173,10 +175,15 @@ class Stand:
         """Makes the chip what it was; its lines are plugged in anew."""
         self._connect(Chip.from_capture(captured))
 
-    def rebuilt(self, **changes: object) -> None:
-        """Plugs what the chip keeps into one that is built otherwise, as `ChipConfig` says."""
+    def change_rom(self, measurement: bytes, image: str = SHIPPED) -> None:
+        """Plugs what the chip keeps into one with another ROM.
+
+        Args:
+            measurement: what ROMCTRL shows of it.
+            image: what runs, by its name in `mooring_firmware.images`.
+        """
         self.chip.power_off()
-        config = replace(self.chip.config, **changes)  # type: ignore[arg-type]  # by name
+        config = replace(self.chip.config, image=image, rom_measurement=measurement)
         self._connect(Chip(config, self.chip.persistent))
 
     # -- Tokens -----------------------------------------------------------------------
@@ -285,7 +292,7 @@ class Stand:
     @property
     def open(self) -> bool:
         """Whether the gate is open, by the hardware's own word."""
-        return self.chip.gate.state.name == GateState.OPEN.name
+        return self.chip.gate.state is GateState.OPEN
 
     @property
     def cycles_left(self) -> int:
@@ -297,16 +304,3 @@ class Stand:
 def good_measurement(build: Build) -> bytes:
     """The measurement of the ROM that the maker shipped."""
     return Chip.manufacture(build.config).cpu.measurement
-
-
-__all__ = [
-    "LONGEST_GRANT_S",
-    "PLENTY",
-    "SMALL_CYCLES",
-    "START",
-    "Build",
-    "Form",
-    "Stand",
-    "Tokens",
-    "provisioned",
-]

@@ -12,8 +12,9 @@ from mooring_host.token import SequenceBound
 from mooring_host.verifier import Flaw
 from mooring_lab.attacks.keys import revoking
 from mooring_lab.attacks.model import Adversary, Outcome, Source, Work, attack
-from mooring_lab.attacks.stand import START, Stand
+from mooring_lab.attacks.stand import Stand
 from mooring_lab.attacks.trial import Trial, unanswered
+from mooring_lab.issuer import START
 from mooring_models import FuseFault, PassThrough, Tear, WordCut, _regs
 from mooring_models._regs import NvramRegs, OtpRegs
 from mooring_models._spec import Register
