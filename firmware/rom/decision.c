@@ -55,7 +55,7 @@ rom_state_t decision_begin_trust(rom_t *rom, byte_span_t body) {
 
 rom_state_t decision_begin_licence(rom_t *rom, byte_span_t body) {
   // Which of the two forms it is, its claims will tell.
-  return begin(rom, body, kRecordKindLicenceNonce);
+  return begin(rom, body, kRomKindUndecided);
 }
 
 static int is_trust(const rom_t *rom) {

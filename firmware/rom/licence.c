@@ -12,6 +12,8 @@
 #include "rom/gate.h"
 #include "rom/nonce.h"
 #include "rom/signature.h"
+#include "rom/store.h"
+#include "rom/trust.h"
 
 // Both tokens as far as their frames go, and the listed keys that signed them.
 typedef struct token_pair {
@@ -105,7 +107,8 @@ static void submit(rom_t *rom, uint32_t first_run,
   rom->attempt.flow += FLOW_RUN;
 }
 
-static rom_error_t verify_signatures(rom_t *rom, token_pair_t *pair) {
+static rom_error_t verify_signatures(rom_t *rom, token_pair_t *pair,
+                                     token_pair_t *again) {
   recomputed_pair_t values;
   RETURN_IF_ERROR(recompute(rom, pair, kWayAnew, &values));
   decision_good_signatures(rom);
@@ -125,10 +128,9 @@ static rom_error_t verify_signatures(rom_t *rom, token_pair_t *pair) {
   // the first round had found good, and had they not, too, the machine had
   // stopped. So a bad signature needs one fault in the first round and another
   // one, which survived a good signature, in the multiples.
-  token_pair_t again;
   mooring_wipe(&values, sizeof(values));
-  HARDENED_CHECK_EQ(rom->bus, parse_frames(rom, &again), kErrorOk);
-  HARDENED_CHECK_EQ(rom->bus, recompute(rom, &again, kWayPrepared, &values),
+  HARDENED_CHECK_EQ(rom->bus, parse_frames(rom, again), kErrorOk);
+  HARDENED_CHECK_EQ(rom->bus, recompute(rom, again, kWayPrepared, &values),
                     kErrorOk);
   submit(rom, 2, &values);
   return kErrorOk;
@@ -161,11 +163,14 @@ static void invert(rom_grant_t *out, const rom_grant_t *grant) {
   out->kind = ~grant->kind;
 }
 
-static rom_error_t judge_twice(rom_t *rom, const token_pair_t *pair) {
+// Each judgement is of frames and keys that were found for it alone: a pointer
+// that a fault has moved misleads one of them only.
+static rom_error_t judge_twice(rom_t *rom, const token_pair_t *pair,
+                               const token_pair_t *pair_again) {
   rom_grant_t again;
   memset(&again, 0, sizeof(again));
   RETURN_IF_ERROR(judge(rom, pair, &rom->attempt.grant));
-  const rom_error_t second_error = judge(rom, pair, &again);
+  const rom_error_t second_error = judge(rom, pair_again, &again);
   // Time goes on between the two: that the nonce ran out is not a fault.
   REFUSE_IF(second_error == kErrorDecisionNonceExpired, second_error);
   HARDENED_CHECK_EQ(rom->bus, second_error, kErrorOk);
@@ -208,6 +213,7 @@ static void check_buffer(rom_t *rom) {
 rom_error_t licence_verify(rom_t *rom) {
   rom_attempt_t *attempt = &rom->attempt;
   token_pair_t pair;
+  token_pair_t again;
   REFUSE_IF(rom->has_trust != kHardenedTrue, kErrorKeyNoTrust);
   RETURN_IF_ERROR(parse_frames(rom, &pair));
   hash_tokens(rom, attempt->digest, attempt->location_digest);
@@ -215,9 +221,12 @@ rom_error_t licence_verify(rom_t *rom) {
   REFUSE_IF(rom->has_accepted == kHardenedTrue &&
                 bits_same(attempt->digest, rom->accepted, kSha256DigestBytes),
             kErrorAlreadyAccepted);
-  RETURN_IF_ERROR(verify_signatures(rom, &pair));
-  RETURN_IF_ERROR(judge_twice(rom, &pair));
+  RETURN_IF_ERROR(verify_signatures(rom, &pair, &again));
+  RETURN_IF_ERROR(judge_twice(rom, &pair, &again));
+  // What both judgements rested on: a bit that flipped in it misled both.
   check_buffer(rom);
+  trust_check_list(rom);
+  REFUSE_IF(!store_holds_floor(rom), kErrorCommitNvram);
   attempt->kind = attempt->grant.kind;
   HARDENED_CHECK_EQ(rom->bus, attempt->flow, FLOW_LICENCE_VERIFIED);
   return kErrorOk;

@@ -106,10 +106,12 @@
 #define signature_recompute_prepared \
   MOORING_NAMESPACE(signature_recompute_prepared)
 #define store_begin MOORING_NAMESPACE(store_begin)
+#define store_holds_floor MOORING_NAMESPACE(store_holds_floor)
 #define store_load MOORING_NAMESPACE(store_load)
 #define store_write MOORING_NAMESPACE(store_write)
 #define trng_delivers MOORING_NAMESPACE(trng_delivers)
 #define trust_accept MOORING_NAMESPACE(trust_accept)
+#define trust_check_list MOORING_NAMESPACE(trust_check_list)
 #define trust_verify MOORING_NAMESPACE(trust_verify)
 
 #endif  // MOORING_ROM_NAMES_H_

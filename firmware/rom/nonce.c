@@ -39,7 +39,8 @@ void nonce_discard(rom_t *rom) {
 
 hardened_bool_t nonce_is_valid(rom_t *rom) {
   if (rom->nonce.valid == kHardenedTrue &&
-      clock_ticks(rom) >= rom->nonce.deadline_ticks) {
+      (clock_ticks(rom) >= rom->nonce.deadline_ticks ||
+       clock_ticks(rom) >= ~rom->nonce.deadline_inverse)) {
     nonce_discard(rom);
   }
   return rom->nonce.valid;
@@ -53,6 +54,7 @@ rom_error_t nonce_draw(rom_t *rom) {
   REFUSE_IF(!trng_draw(rom, rom->nonce.value, sizeof(rom->nonce.value)),
             kErrorHwTrng);
   rom->nonce.deadline_ticks = clock_after(rom, kRomNonceLifeSeconds);
+  rom->nonce.deadline_inverse = ~rom->nonce.deadline_ticks;
   rom->nonce.valid = kHardenedTrue;
   console_line_t line;
   console_start(&line, "nonce drawn");

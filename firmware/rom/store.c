@@ -59,6 +59,14 @@ void store_load(rom_t *rom) {
   }
 }
 
+int store_holds_floor(rom_t *rom) {
+  uint8_t floor[sizeof(uint64_t)];
+  hal_read_window(rom->bus, slot_address(rom->slot) + RECORD_FLOOR_OFFSET,
+                  floor, sizeof(floor));
+  return bits_same(floor, rom->record + RECORD_FLOOR_OFFSET, sizeof(floor)) &&
+         check(rom, rom->slot);
+}
+
 void store_begin(rom_t *rom, record_kind_t kind) {
   memcpy(rom->draft, rom->record, RECORD_SIZE);
   store_put32(rom, RECORD_KIND_OFFSET, kind);

@@ -45,6 +45,14 @@ BITS_ALWAYS_INLINE void store_put64(rom_t *rom, uint32_t offset,
 void store_load(rom_t *rom);
 
 /**
+ * Whether the floor of time in memory is the one that NVRAM holds in a record
+ * of this chip. No other field needs it: the vault compares all that a bit less
+ * could make a licence or list acceptable by.
+ */
+WARN_UNUSED_RESULT
+int store_holds_floor(rom_t *rom);
+
+/**
  * Makes the draft a copy of the current record of kind `kind`, one revision
  * on, that commits no token.
  */

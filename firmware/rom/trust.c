@@ -85,7 +85,8 @@ static rom_error_t check_signature(rom_t *rom, const root_and_list_t *message,
   return kErrorOk;
 }
 
-static rom_error_t verify_signature(rom_t *rom, root_and_list_t *message) {
+static rom_error_t verify_signature(rom_t *rom, const root_and_list_t *message,
+                                    root_and_list_t *again) {
   uint8_t recomputed[kEd25519RBytes];
   RETURN_IF_ERROR(check_signature(rom, message, &rom->attempt.root_slot,  //
                                   recomputed));
@@ -98,8 +99,8 @@ static rom_error_t verify_signature(rom_t *rom, root_and_list_t *message) {
   // Again from the bytes; see licence.c.
   uint32_t slot = kFusesRootSlots;
   mooring_wipe(recomputed, sizeof(recomputed));
-  HARDENED_CHECK_EQ(rom->bus, parse_frames(rom, message), kErrorOk);
-  HARDENED_CHECK_EQ(rom->bus, check_signature(rom, message, &slot, recomputed),
+  HARDENED_CHECK_EQ(rom->bus, parse_frames(rom, again), kErrorOk);
+  HARDENED_CHECK_EQ(rom->bus, check_signature(rom, again, &slot, recomputed),
                     kErrorOk);
   HARDENED_CHECK_EQ(rom->bus, slot, rom->attempt.root_slot);
   gate_submit(rom, 1, kGateTrustRuns, recomputed);
@@ -155,16 +156,25 @@ static rom_error_t judge(rom_t *rom, const root_and_list_t *message,
   return check_order(rom, list, changed);
 }
 
-static rom_error_t judge_twice(rom_t *rom, const root_and_list_t *message) {
+static void hash_parsed(const trust_list_t *list,
+                        uint8_t digest[kSha256DigestBytes]) {
+  sha256(digest, (const uint8_t *)list, sizeof(*list));
+}
+
+static rom_error_t judge_twice(rom_t *rom, const root_and_list_t *message,
+                               const root_and_list_t *message_again) {
   trust_list_t again;
   uint32_t changed = kHardenedFalse;
   RETURN_IF_ERROR(judge(rom, message, &rom->candidate, &rom->attempt.changed));
-  HARDENED_CHECK_EQ(rom->bus, judge(rom, message, &again, &changed), kErrorOk);
+  HARDENED_CHECK_EQ(rom->bus, judge(rom, message_again, &again, &changed),
+                    kErrorOk);
   HARDENED_CHECK_EQ(rom->bus, changed, rom->attempt.changed);
   HARDENED_CHECK_EQ(rom->bus,
                     hardened_memdiff32((const uint8_t *)&rom->candidate,
                                        (const uint8_t *)&again, sizeof(again)),
                     kMemdiffSame);
+  // Of the second one: the candidate lies in memory for a whole commit.
+  hash_parsed(&again, rom->attempt.location_digest);
   return kErrorOk;
 }
 
@@ -177,12 +187,14 @@ static void hash_list(rom_t *rom, uint8_t digest[kSha256DigestBytes]) {
 rom_error_t trust_verify(rom_t *rom) {
   rom_attempt_t *attempt = &rom->attempt;
   root_and_list_t message;
+  root_and_list_t again;
   memset(&message, 0, sizeof(message));
+  memset(&again, 0, sizeof(again));
   RETURN_IF_ERROR(parse_frames(rom, &message));
   hash_list(rom, attempt->digest);
   memcpy(attempt->subject, attempt->digest, kSha256DigestBytes);
-  RETURN_IF_ERROR(verify_signature(rom, &message));
-  RETURN_IF_ERROR(judge_twice(rom, &message));
+  RETURN_IF_ERROR(verify_signature(rom, &message, &again));
+  RETURN_IF_ERROR(judge_twice(rom, &message, &again));
   uint8_t digest[kSha256DigestBytes];
   hash_list(rom, digest);
   HARDENED_CHECK_EQ(rom->bus,
@@ -190,6 +202,14 @@ rom_error_t trust_verify(rom_t *rom) {
                     kHardenedTrue);
   attempt->flow += FLOW_DIGESTS;
   return kErrorOk;
+}
+
+void trust_check_list(rom_t *rom) {
+  uint8_t digest[kSha256DigestBytes];
+  hash_parsed(&rom->trust, digest);
+  HARDENED_CHECK_EQ(rom->bus,
+                    hardened_memeq(digest, rom->trust_digest, sizeof(digest)),
+                    kHardenedTrue);
 }
 
 void trust_accept(rom_t *rom) {
@@ -213,6 +233,8 @@ void trust_accept(rom_t *rom) {
     return;
   }
   memcpy(&rom->trust, &rom->candidate, sizeof(rom->trust));
+  memcpy(rom->trust_digest, rom->attempt.location_digest, kSha256DigestBytes);
+  trust_check_list(rom);
   rom->has_trust = kHardenedTrue;
   // The last licence was judged by another list: its bytes are judged anew.
   rom->has_accepted = kHardenedFalse;

@@ -17,6 +17,9 @@
 WARN_UNUSED_RESULT
 rom_error_t trust_verify(rom_t *rom);
 
+/** Traps unless the list in force is, bit for bit, the one that was judged. */
+void trust_check_list(rom_t *rom);
+
 /** Puts the candidate, which is durable by now, into force. */
 void trust_accept(rom_t *rom);
 

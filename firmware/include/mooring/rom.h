@@ -32,7 +32,8 @@
 enum {
   kRomNonceLifeSeconds = 900,
   kRomBackOffMaxSeconds = 30,
-  kRomRxBytes = 256,  // as many as the receive FIFO holds
+  kRomKindUndecided = 0,  // no record_kind_t: what a fault leaves of it traps
+  kRomRxBytes = 256,      // as many as the receive FIFO holds
 };
 
 /** A state of the machine; the words are those of kRomStates in rom.c. */
@@ -55,6 +56,7 @@ typedef enum rom_state {
 /** The chip's nonce; drawn on demand. */
 typedef struct rom_nonce {
   uint64_t deadline_ticks;
+  uint64_t deadline_inverse;  // every bit inverted: a flipped bit gives no time
   hardened_bool_t valid;
   uint8_t value[kClaimsNonceBytes];
 } rom_nonce_t;
@@ -77,14 +79,14 @@ typedef struct rom_grant {
 
 /** A token under decision, handed from VERIFY to COMMIT to OPEN. */
 typedef struct rom_attempt {
-  uint8_t digest[kSha256DigestBytes];  // of the licence or trust list
-  uint8_t location_digest[kSha256DigestBytes];
+  uint8_t digest[kSha256DigestBytes];           // of the licence or trust list
+  uint8_t location_digest[kSha256DigestBytes];  // or of the parsed list
   uint8_t subject[kSha256DigestBytes];  // of the token that a refusal is about
   rom_grant_t grant;
   rom_grant_t grant_inverse;  // every bit of it inverted, judged by itself
   rom_place_t token;          // licence or trust list
   rom_place_t location;       // location result or root key
-  uint32_t kind;  // record_kind_t; kRecordKindTrust for a trust list
+  uint32_t kind;  // record_kind_t; kRomKindUndecided for a licence at first
   uint32_t flow;  // see rom/flow.h
   uint32_t root_slot;
   uint32_t changed;  // hardened_bool_t: something new was committed
@@ -127,6 +129,7 @@ typedef struct rom {
   hardened_bool_t has_accepted;
   uint8_t accepted[kSha256DigestBytes];  // the last licence accepted
   hardened_bool_t has_trust;
+  uint8_t trust_digest[kSha256DigestBytes];  // of `trust`, as it was judged
 
   // NVRAM: the durable record; the next one is a draft while it is made.
   uint32_t slot;  // of `record`: 0 or 1
