@@ -8,23 +8,25 @@ executes; traps, which it does not deliver to mtvec; counters and wfi.
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections.abc import Sequence
 from typing import Any, Final
 
 import pytest
-import unicorn
 from benches.bare_core import EmptyBus
 from oracles.rv32_tables import LINES, Line, assemble, program
-from unicorn import riscv_const
 
 from mooring_models.cpu.rv32.core import PC, Core, Layout
 
 # Pages of 4 KiB, as Unicorn wants them.
 _LAYOUT: Final = Layout(0x10000, 0x4000, 0x20000000, 0x2000)
 _END: Final = _LAYOUT.rom_base + _LAYOUT.rom_bytes
-_X0: Final[int] = riscv_const.UC_RISCV_REG_X0
-_PC: Final[int] = riscv_const.UC_RISCV_REG_PC
+# Its bindings have no types.
+unicorn: Final[Any] = importlib.import_module("unicorn")
+_CONSTANTS: Final[Any] = importlib.import_module("unicorn.riscv_const")
+_X0: Final[int] = _CONSTANTS.UC_RISCV_REG_X0
+_PC: Final[int] = _CONSTANTS.UC_RISCV_REG_PC
 
 # Point into RAM and are never written, so that loads and stores find it: sp for C.LWSP,
 # x8 and x9 for the compressed forms.
@@ -73,9 +75,9 @@ def _fields(line: Line, chosen: random.Random) -> dict[str, int]:
     """Random operands that neither trap nor destroy a pointer."""
     fields: dict[str, int] = {}
     for name, primed in line.registers.items():
-        allowed = range(8, 16) if primed else range(32)
+        allowed = [*(range(8, 16) if primed else range(32))]
         if line.name in _MEMORY and name == "rs1":
-            allowed = (8, 9)
+            allowed = [8, 9]
         elif name == "rd":
             allowed = [each for each in allowed if each not in _POINTERS]
         fields[name] = chosen.choice([each for each in allowed if each != line.never(name)])

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csr.h"
 #include "internal.h"
 
 enum {

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "csr.h"
 #include "internal.h"
 
 static const char *const kNames[kRv32Registers] = {
@@ -64,6 +65,22 @@ static shape_t shape(uint8_t operation) {
   }
 }
 
+enum { kCsrTextBytes = 16 };
+
+// A CSR's name, or its number written to `number`.
+static const char *csr_text(uint32_t csr, char number[kCsrTextBytes]) {
+  switch (csr) {
+#define RV32_CSR(name, text, value) \
+  case kRv32Csr##name:              \
+    return text;
+    RV32_CSRS(RV32_CSR)
+#undef RV32_CSR
+    default:
+      (void)snprintf(number, kCsrTextBytes, "0x%" PRIx32, csr);
+      return number;
+  }
+}
+
 size_t rv32_disassemble(uint32_t address, uint32_t encoding, char *out,
                         size_t capacity) {
   const rv32_insn_t insn = rv32_decode(encoding);
@@ -73,6 +90,8 @@ size_t rv32_disassemble(uint32_t address, uint32_t encoding, char *out,
   const char *rs2 = kNames[insn.rs2];
   const int32_t imm = (int32_t)insn.imm;
   const uint32_t target = address + insn.imm;
+  char number[kCsrTextBytes];
+  const char *csr = csr_text(insn.imm, number);
   int len = 0;
   switch (shape(insn.operation)) {
     case kShapePlain:
@@ -104,12 +123,11 @@ size_t rv32_disassemble(uint32_t address, uint32_t encoding, char *out,
       len = snprintf(out, capacity, "%s %s, 0x%" PRIx32, name, rd, target);
       break;
     case kShapeCsr:
-      len = snprintf(out, capacity, "%s %s, 0x%" PRIx32 ", %s", name, rd,
-                     insn.imm, rs1);
+      len = snprintf(out, capacity, "%s %s, %s, %s", name, rd, csr, rs1);
       break;
     case kShapeCsrImmediate:
-      len = snprintf(out, capacity, "%s %s, 0x%" PRIx32 ", %" PRIu8, name, rd,
-                     insn.imm, insn.rs1);
+      len = snprintf(out, capacity, "%s %s, %s, %" PRIu8, name, rd, csr,
+                     insn.rs1);
       break;
   }
   return len < 0 ? 0 : (size_t)len;

@@ -36,8 +36,6 @@ enum {
 };
 #define RV32_CAUSE_NONE UINT32_MAX
 
-enum { kRv32CsrMstatus = 0x300 };
-
 /** One instruction, whichever encoding it came from. */
 typedef struct rv32_insn {
   uint8_t operation;  // rv32_operation_t
