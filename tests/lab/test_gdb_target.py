@@ -18,6 +18,7 @@ from mooring_lab.gdb.registers import CSRS, GENERAL, PC, SP
 from mooring_lab.gdb.target import Reason, Stop, TargetError, WatchKind, Watchpoint
 from mooring_models import Chip, ChipConfig
 from mooring_models._regs import ENGINE, GATE, RAM, ROM, ROMCTRL, UART1, GateState, UartRegs
+from mooring_models.cpu import rv32_cpu
 from mooring_models.errors import ChipStateError, CpuPaused
 from mooring_models.faults import AccessKind, BusAccess
 
@@ -163,6 +164,48 @@ def test_shut_down_chip_says_why_and_says_it_again(bench: Bench) -> None:
     assert stop.reason is Reason.HALTED
     assert "debugged has shut down, HW_BUS_FAULT: " in stop.note
     assert bench.again() == stop
+
+
+@pytest.fixture
+def endless(bench: Bench) -> Bench:
+    """A ROM that jumps to itself from its main function on."""
+    bench.target.cpu.core.write_memory(MAIN, (0x0000006F).to_bytes(4, "little"))
+    return bench
+
+
+def test_ctrl_c_stops_an_endless_loop(endless: Bench) -> None:
+    rounds = 0
+
+    def pass_time() -> float | None:
+        nonlocal rounds
+        rounds += 1
+        endless.board.chip.run_until_idle()
+        return None
+
+    endless.target.resume(None)
+    while rounds < 3:
+        endless.target.pass_time(pass_time)
+    endless.target.halt()
+
+    assert endless.stops[-1] == Stop(Reason.INTERRUPTED)
+    assert endless.pc == MAIN
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["alone", "served"])
+def test_core_that_hangs_stops_the_debugger_and_not_the_server(
+    endless: Bench, monkeypatch: pytest.MonkeyPatch, served: bool
+) -> None:
+    monkeypatch.setattr(rv32_cpu, "STEP_BUDGET", 3 * SLICE_INSTRUCTIONS)
+    endless.target.reset()
+    run = endless.board.run_while_busy if served else endless.board.chip.run_until_idle
+    endless.target.resume(None)
+
+    while not endless.target.held:
+        endless.target.pass_time(lambda: 0.0 if run() else None)
+
+    assert endless.stops[-1].reason is Reason.HALTED
+    assert "without waiting" in endless.stops[-1].note
+    assert "mooring_hal_main" in endless.stops[-1].note
 
 
 def test_chip_without_supply_stops_the_debugger_too(bench: Bench) -> None:

@@ -127,7 +127,7 @@ class ChipTarget:
             wait = run()
         except CpuPaused:
             self._paused()
-        except ModelError as error:  # the core hangs
+        except (ModelError, LabError) as error:  # the core hangs
             self._stopped(Stop(Reason.HALTED, str(error)))
         else:
             self._look()
