@@ -322,7 +322,7 @@ def test_same_faults_after_a_restore_do_the_same() -> None:
     core = bare_core(*[ONE, TEN] * 20)
     before = core.snapshot()
     faults = [Fault(3, FaultKind.SKIP, 2), Fault(17, FaultKind.REGISTER, 5, 1 << 9)]
-    ends = []
+    ends: list[bytes] = []
 
     for _ in range(3):
         core.restore(before)

@@ -87,7 +87,7 @@ def test_immediate_operation(name: str) -> None:
 def test_branch_goes_both_ways(name: str) -> None:
     offsets = (4, 2, -4, -2, 2046, 6, -1024)
     start = 0x400
-    ways = set()
+    ways: set[int] = set()
     for offset in offsets:
         pair = Lockstep()
         pair.patch(start, program(assemble(name, rs1=6, rs2=7, imm=offset)))

@@ -357,7 +357,7 @@ class Device:
 
     hook: Callable[[], None] = lambda: None
     value: int = 0x89ABCDEF
-    seen: list[tuple[str, int]] = field(default_factory=list)
+    seen: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
 
     def read32(self, address: int) -> int:
         self._access("read", address)

@@ -14,7 +14,7 @@ from oracles.rv32_tables import LINES, assemble, decode, program
 
 from mooring_firmware.images import load
 from mooring_models import _regs
-from mooring_models.cpu.rv32.core import PC, Core, CoreError, Layout, Stop
+from mooring_models.cpu.rv32.core import PC, Core, CoreError, Layout, Snapshot, Stop
 from mooring_models.errors import SnapshotError
 
 _RAM: Final = LAYOUT.ram_base
@@ -137,7 +137,7 @@ def test_patched_rom_executes_as_one_that_always_was_so() -> None:
 def test_restored_run_goes_on_as_the_first_did() -> None:
     core = _random_core(3)
     core.run(500)
-    snapshots = []
+    snapshots: list[tuple[Snapshot, bytes]] = []
     for _ in range(6):
         snapshots.append((core.snapshot(), core.save()))
         core.run(300)

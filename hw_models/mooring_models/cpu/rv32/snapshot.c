@@ -150,7 +150,7 @@ int rv32_image_load(rv32_t *core, const uint8_t *image, size_t len_bytes) {
       return -1;
     }
   }
-  uint32_t words[kImageStateWords];
+  uint32_t words[kImageStateWords] = {0};
   for (size_t i = 0; i < kImageStateWords; i++) {
     words[i] = take(&image);
   }

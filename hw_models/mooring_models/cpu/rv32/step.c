@@ -98,26 +98,17 @@ static rv32_outcome_t store(rv32_t *core, const access_t *access,
                                      access->address, value));
 }
 
-static uint32_t extend(uint8_t operation, uint32_t raw) {
-  switch (operation) {
-#define RV32_EXTEND(name, mnemonic, log2_bytes, meaning) \
-  case kRv32Op##name:                                    \
-    return meaning;
-    RV32_LOAD_OPERATIONS(RV32_EXTEND)
-#undef RV32_EXTEND
-    default:
-      return raw;
-  }
-}
-
-static rv32_outcome_t perform_load(rv32_t *core, const rv32_insn_t *insn,
-                                   uint32_t log2_bytes) {
+static rv32_outcome_t begin_load(rv32_t *core, const rv32_insn_t *insn,
+                                 uint32_t log2_bytes, uint32_t *raw) {
   const access_t access = {core->state.x[insn->rs1] + insn->imm, log2_bytes,
                            false};
-  uint32_t raw = 0;
-  const rv32_outcome_t outcome = load(core, &access, &raw);
+  return load(core, &access, raw);
+}
+
+static rv32_outcome_t end_load(rv32_t *core, const rv32_insn_t *insn,
+                               rv32_outcome_t outcome, uint32_t value) {
   if (outcome == kRv32Done || outcome == kRv32Final) {
-    write_register(core, insn->rd, extend(insn->operation, raw));
+    write_register(core, insn->rd, value);
     core->state.pc += insn->length_bytes;
   }
   return outcome;
@@ -224,9 +215,12 @@ rv32_outcome_t rv32_perform(rv32_t *core, const rv32_insn_t *insn,
     break;
 #undef RV32_CASE
 
-#define RV32_LOAD(name, mnemonic, log2_bytes, meaning) \
-  case kRv32Op##name:                                  \
-    return perform_load(core, insn, log2_bytes);
+#define RV32_LOAD(name, mnemonic, log2_bytes, meaning)                       \
+  case kRv32Op##name: {                                                      \
+    uint32_t raw = 0;                                                        \
+    const rv32_outcome_t outcome = begin_load(core, insn, log2_bytes, &raw); \
+    return end_load(core, insn, outcome, meaning);                           \
+  }
     RV32_LOAD_OPERATIONS(RV32_LOAD)
 #undef RV32_LOAD
 
