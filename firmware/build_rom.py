@@ -72,20 +72,26 @@ LINK: Final = ("-m", "elf32lriscv", "--gc-sections", "--build-id=none", "--fatal
 
 @dataclass(frozen=True)
 class Part:
-    """Sources that are compiled with the same options.
+    """A folder of sources, sub-folders included.
 
     Attributes:
-        folder: where they lie, relative to ``firmware/``; sub-folders belong to it.
+        folder: relative to ``firmware/``.
         options: what they need beyond `COMPILE`.
+        fast: those of them where time counts more than bytes.
     """
 
     folder: str
     options: tuple[str, ...] = ()
+    fast: frozenset[str] = frozenset()
 
     def sources(self) -> list[str]:
         """C and assembly, relative to ``firmware/``, in a stable order."""
         found = (FIRMWARE / self.folder).rglob("*.[cS]")
         return sorted(path.relative_to(FIRMWARE).as_posix() for path in found)
+
+    def options_of(self, source: str) -> tuple[str, ...]:
+        """What `source` is compiled with beyond `COMPILE`; the last level counts."""
+        return (*self.options, *(("-Os",) if source in self.fast else ()))
 
 
 @dataclass(frozen=True)
@@ -107,11 +113,13 @@ class Image:
     defines: tuple[str, ...] = ()
 
 
+# Less is inlined than even -Oz would: it reckons with calls that the linker makes shorter.
+CALLING: Final = ("-mllvm", "-inline-threshold=-20")
 PARTS: Final = (
-    Part("core", ("-Os",)),  # the arithmetic is also to be fast
-    Part("token"),
-    Part("link"),
-    Part("rom"),
+    Part("core", fast=frozenset({"core/ed25519/fe32.c"})),
+    Part("token", CALLING),
+    Part("link", CALLING),
+    Part("rom", CALLING),
     Part("hal/rv32"),
 )
 IMAGES_BUILT: Final = (
@@ -119,7 +127,7 @@ IMAGES_BUILT: Final = (
     # The control of fault campaigns: it decides once, by one branch, and must be found open.
     Image(
         "mooring-rom-rv32imc-naive",
-        (*PARTS, Part("naive")),
+        (*PARTS, Part("naive", CALLING)),
         replaced=frozenset({"core/memory/hardened.c", "rom/licence.c"}),
         include=("naive/include",),
     ),
@@ -158,7 +166,7 @@ def _compile(image: Image, folder: Path) -> list[str]:
             if source in image.replaced:
                 continue
             target = str(folder / _object(source))
-            options = [*COMPILE, *part.options, *image.defines, *search]
+            options = [*COMPILE, *part.options_of(source), *image.defines, *search]
             command = [zig, "clang", *options, "-isystem", str(headers)]
             jobs.append(([*command, "-c", source, "-o", target], target))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

@@ -606,7 +606,7 @@ class RecordRegs:
     ), ())
 
 
-ROM: Final = Window("ROM", 0x10000, 12288, Access.RO)
+ROM: Final = Window("ROM", 0x10000, 10240, Access.RO)
 RAM: Final = Window("RAM", 0x20000000, 6144, Access.RW)
 ROMCTRL: Final = Instance("ROMCTRL", 0x40000000, RomctrlRegs.BLOCK)
 RSTMGR: Final = Instance("RSTMGR", 0x40001000, RstmgrRegs.BLOCK)
