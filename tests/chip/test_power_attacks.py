@@ -31,11 +31,11 @@ from mooring_models.faults import BusAccess
 SEED: Final = b"power attacks"
 LOADS: Final = list(Load)
 # Of each load: boots of states that a cut leaves, and cuts for real.
-STATES: Final = {"native": 1000, "rv32": 16}
-REAL: Final = {"native": 1000, "rv32": 12}
+STATES: Final = {"native": 1000, "rv32": 10}
+REAL: Final = {"native": 1000, "rv32": 8}
 # Cuts at instructions over all loads, as many of them uniform as in the commit alone.
-INSTRUCTIONS: Final = 10_000 if FULL else 100
-BLOCKED: Final = {"native": 1000, "rv32": 6}
+INSTRUCTIONS: Final = 10_000 if FULL else 64
+BLOCKED: Final = {"native": 1000, "rv32": 4}
 
 
 def build(cpu: str) -> Build:

@@ -12,6 +12,7 @@ from mooring_host.errors import ChipError, TransportError
 from mooring_lab.attacks import (
     clock,
     cuts,
+    glitches,
     keys,
     logic,
     noise,
@@ -40,7 +41,8 @@ class Family:
 
 
 FAMILIES: Final = (
-    Family("Logic and glitches", logic.ATTACKS),
+    Family("Logic", logic.ATTACKS),
+    Family("Glitches", glitches.ATTACKS),
     Family("Licences used otherwise than meant", reuse.ATTACKS),
     Family("Power", cuts.ATTACKS),
     Family("Memory and fuses", storage.ATTACKS),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Flaws in the chip's own logic: orders of messages, malformed tokens, and glitches."""
+"""Flaws in the chip's own logic: orders of messages, and tokens that are not as signed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from functools import partial
 from typing import Final
 
 from mooring_firmware.errors import ErrorWord
-from mooring_host.errors import ChipError, TransportError
+from mooring_host.errors import ChipError
 from mooring_host.token import SequenceBound
 from mooring_lab.attacks.model import Adversary, Outcome, Source, Work, attack
-from mooring_lab.attacks.stand import Stand, Tokens
+from mooring_lab.attacks.stand import Tokens
 from mooring_lab.attacks.trial import Trial
-from mooring_models import AccessCut, PassThrough
-from mooring_models.faults import BusAccess
 
 STORM: Final = 60
 DAMAGED: Final = 16
-GLITCHES: Final = 24
-NEVER: Final = 1 << 40
 # Order of the group of Ed25519, RFC 8032 section 5.1.
 L: Final = 2**252 + 27742317777372353535851937790883648493
 
@@ -82,12 +78,12 @@ def _attempted(call: Callable[[], object]) -> object | None:
         return None
 
 
-def _with_signature(token: bytes, change: Callable[[bytes], bytes]) -> bytes:
+def with_signature(token: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """The token with its last 64 bytes changed."""
     return token[:-64] + change(token[-64:])
 
 
-def _raised(signature: bytes) -> bytes:
+def raised(signature: bytes) -> bytes:
     """S + L in place of S: the same point to a verifier that does not check its range."""
     high = int.from_bytes(signature[32:], "little") + L
     return signature[:32] + high.to_bytes(32, "little")
@@ -107,13 +103,13 @@ def signature_range(trial: Trial) -> None:
     stand = trial.stand()
     tokens = stand.tokens(SequenceBound(1, 1))
     changes: dict[str, Callable[[bytes], bytes]] = {
-        "S + L": _raised,
+        "S + L": raised,
         "S = 0": lambda signature: signature[:32] + bytes(32),
         "R and S zero": lambda signature: bytes(64),
         "R the neutral point": lambda signature: b"\1" + bytes(31) + signature[32:],
     }
     for name, change in changes.items():
-        forged = _with_signature(tokens.licence, change)
+        forged = with_signature(tokens.licence, change)
         trial.refused(
             name,
             ErrorWord.KEY_SIGNATURE,
@@ -156,77 +152,4 @@ def damaged_token(trial: Trial) -> None:
     trial.scene("the licence as it was signed is accepted", stand.computes())
 
 
-class _Glitch(PassThrough):
-    """Spoils one access of the bus: a write does not happen, a read is all ones.
-
-    Attributes:
-        struck: what was spoiled, once it has been.
-    """
-
-    def __init__(self, at: int) -> None:
-        self._left = at
-        self.struck: BusAccess | None = None
-
-    def _now(self, access: BusAccess) -> bool:
-        self._left -= 1
-        if self._left == -1:
-            self.struck = access
-        return self._left == -1
-
-    def read(self, access: BusAccess, data: bytes) -> bytes:
-        """The data, or all ones."""
-        return b"\xff" * len(data) if self._now(access) else data
-
-    def write(self, access: BusAccess, data: bytes) -> bytes | None:
-        """The data, or nothing."""
-        return None if self._now(access) else data
-
-
-@attack(
-    "glitch",
-    "The bus is glitched once while a licence is judged that must be refused",
-    Source(Work.OFF_SWITCHES, "Voltage/laser glitch"),
-    adversary=Adversary.FAULTS,
-    prize="a gate that opens for a licence that is not good",
-    expected=Outcome.PREVENTED,
-    because="two judgements, flow counters, and the gate compares for itself",
-    tests=("firmware/rom/test_bus_faults.py", "firmware/rom/test_memory_faults.py"),
-)
-def glitch(trial: Trial) -> None:
-    stand, other = trial.stand(), trial.stand("other chip")
-    forged = stand.tokens(SequenceBound(1, 1))
-    forged = Tokens(forged.location, _with_signature(forged.licence, _raised), forged.form)
-    for name, tokens in (
-        ("a forged signature", forged),
-        ("another chip's licence", other.tokens(SequenceBound(1, 1))),
-    ):
-        before = stand.capture()
-        meter = AccessCut(NEVER)
-        stand.chip.bus.interposer = meter
-        _load_somehow(stand, tokens)
-        opened = 0
-        for at in sorted(trial.dice.sample(range(meter.seen), GLITCHES)):
-            stand.restore(before)
-            fault = _Glitch(at)
-            stand.chip.bus.interposer = fault
-            _load_somehow(stand, tokens)
-            opened += stand.open
-        stand.restore(before)
-        trial.attempt(
-            f"{name}, {GLITCHES} of {meter.seen} bus accesses glitched, sampled",
-            opened > 0,
-            f"the gate opened {opened} times",
-        )
-    stand.load()
-    trial.scene("a good licence is accepted", stand.computes())
-
-
-def _load_somehow(stand: Stand, tokens: Tokens) -> None:
-    """Sends tokens to a chip that may refuse them, or not answer any more."""
-    try:
-        stand.load_once(tokens)
-    except (ChipError, TransportError):
-        return
-
-
-ATTACKS: Final = (logical_flaw, signature_range, damaged_token, glitch)
+ATTACKS: Final = (logical_flaw, signature_range, damaged_token)
