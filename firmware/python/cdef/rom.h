@@ -22,5 +22,7 @@ typedef struct rom {
   uint16_t frame_at;
   uint16_t frame_size;
   uint32_t slot;
+  ed25519_prepared_t location_key;
+  ed25519_prepared_t licence_key;
   ...;
 } rom_t;
