@@ -24,7 +24,11 @@ import mooring_host.cli
 from mooring_host.cli._errors import ERROR_SCHEMA
 
 OUTPUT: Final = Path(__file__).resolve().parent.parent / "docs" / "cli.schema.json"
-MODULES: Final = ("mooring_lab.attacks.commands", "mooring_lab.commands")
+MODULES: Final = (
+    "mooring_lab.attacks.commands",
+    "mooring_lab.commands",
+    "mooring_lab.faults.commands",
+)
 """Views of plug-ins that come with this distribution."""
 
 Node = dict[str, Any]

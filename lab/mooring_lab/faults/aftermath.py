@@ -16,11 +16,11 @@ from mooring_lab.faults.golden import Setting
 from mooring_lab.faults.layout import STANDING
 from mooring_lab.faults.machine import End
 from mooring_lab.faults.outcome import Grant, excess
-from mooring_lab.faults.stage import Stage
+from mooring_lab.faults.stage import Stage, rv32_cpu
 from mooring_models import Chip
 from mooring_models._regs import GateState, RecordRegs
 from mooring_models.config import SHIPPED_IMAGE, Persistent
-from mooring_models.cpu.rv32_cpu import Rv32Cpu
+from mooring_models.errors import HungError, LivelockError
 
 _BACK_OFF_S: Final = 31
 """Longer than a chip backs off after bad signatures."""
@@ -45,17 +45,23 @@ def _gist(record: bytes) -> bytes:
 
 
 def _deliver(stage: Stage, requests: tuple[bytes, ...]) -> tuple[Grant, ...]:
-    """Sends requests one by one; what the gate opened for."""
+    """Sends requests one by one, as long as the chip lives; what the gate opened for."""
     gate = stage.chip.gate
     grants: tuple[Grant, ...] = ()
+    alive = True
     for data in requests:
         before = (gate.cycles_left, gate.seconds_left)
-        stage.wait(_BACK_OFF_S)
-        stage.deliver(data)
+        try:
+            stage.wait(_BACK_OFF_S)
+            stage.deliver(data)
+        except (HungError, LivelockError):
+            alive = False
         after = Grant(gate.cycles_left, gate.seconds_left)
         # Whatever is there now and was not before, or has become more.
         if gate.state is GateState.OPEN and (after.cycles > before[0] or after.seconds > before[1]):
             grants += (after,)
+        if not alive:
+            break
     return grants
 
 
@@ -126,9 +132,7 @@ class Aftermath:
     def _go_on(self, grants: tuple[Grant, ...]) -> str | None:
         """Lets a copy of the chip go on, its own CPU in the state of the struck one."""
         chip = self._setting.chip
-        cpu = chip.cpu
-        assert isinstance(cpu, Rv32Cpu)  # or there were no campaign
-        cpu.core.load(self._setting.machine.core.save())
+        rv32_cpu(chip).core.load(self._setting.machine.core.save())
         stage = Stage(Chip.from_capture(chip.capture()))
         more = _deliver(stage, self._setting.request.probes)
         found = excess(self._setting.scenario.permit, grants + more)

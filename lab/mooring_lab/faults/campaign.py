@@ -32,7 +32,7 @@ NAIVE: Final = f"{SHIPPED}-naive"
 ENOUGH: Final = 20
 """Openings that the naive image must show."""
 CONTROL_MODELS: Final = (Model.SKIP_1, Model.SKIP_2, Model.ZERO)
-CONTROL_SCENARIOS: Final = ("wrong-chip", "expired", "wrong-place")
+CONTROL_SCENARIOS: Final = ("licence-signature", "wrong-chip", "expired", "wrong-place")
 SINGLE: Final = tuple(each for each in Model if each.single)
 
 
@@ -144,9 +144,7 @@ def run(options: Options, progress: Progress = _silent) -> Result:
     """
     for name in options.campaigns:
         if name not in scenarios():
-            raise LabError(
-                f"run campaign {name!r}", "unknown", f"known: {', '.join(scenarios())}"
-            )
+            raise LabError(f"run campaign {name!r}", "unknown", f"known: {', '.join(scenarios())}")
     with _crew(options.jobs) as crew:
         control = _control(crew, options, progress)
         shipped = _shipped(crew, options, progress)

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final, TypeAlias
+
+import numpy as np
 
 from mooring_models import Chip, EventLoop
 from mooring_models.bus import PAGE_BITS
@@ -83,6 +85,19 @@ def _thaw(owner: object, name: str, frozen: Any) -> None:
             value.resume(*frozen)
         case _:
             setattr(owner, name, frozen)
+
+
+def _same(a: object, b: object) -> bool:
+    """Whether two frozen values are equal; jobs of the engine hold arrays."""
+    if a is b:
+        return True
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if is_dataclass(a) and type(a) is type(b):
+        return all(_same(getattr(a, each.name), getattr(b, each.name)) for each in fields(a))
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return np.array_equal(a, b)
+    return a == b
 
 
 class _Part:
@@ -175,7 +190,7 @@ class Devices:
     def equal(self, checkpoint: Checkpoint) -> bool:
         """Whether all is as it was at `checkpoint`."""
         return self._time.busy_for == checkpoint.ahead and all(
-            part.freeze() == frozen
+            _same(part.freeze(), frozen)
             for part, frozen in zip(self._parts, checkpoint.parts, strict=True)
         )
 

@@ -20,10 +20,10 @@ from mooring_firmware.images import Image, load
 from mooring_lab.errors import LabError
 from mooring_lab.faults import isa
 from mooring_lab.faults.layout import Layout, Pcs
-from mooring_lab.faults.machine import End, Machine, Moment
+from mooring_lab.faults.machine import Machine, Moment
 from mooring_lab.faults.models import Point
 from mooring_lab.faults.scenario import Request, Scenario
-from mooring_lab.faults.stage import Stage
+from mooring_lab.faults.stage import Stage, rv32_cpu
 from mooring_models import Chip
 from mooring_models.cpu.api import Step
 from mooring_models.cpu.rv32_cpu import LAYOUT, Rv32Cpu
@@ -74,9 +74,7 @@ def _stage(scenario: Scenario, image: str) -> tuple[Stage, Request, Rv32Cpu]:
     stage = Stage.boot(image)
     request = scenario.prepare(stage)
     stage.chip.run_until_idle()
-    cpu = stage.chip.cpu
-    assert isinstance(cpu, Rv32Cpu)  # the stage asked for it
-    return stage, request, cpu
+    return stage, request, rv32_cpu(stage.chip)
 
 
 def _longest_step(scenario: Scenario, image: str) -> int:

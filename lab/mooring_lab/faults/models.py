@@ -132,9 +132,7 @@ class Population:
         self._last: Final = last
         self._ends: Final = list(accumulate(self._choices(point) for point in points))
         self._hearts: Final = [at for at, point in enumerate(points) if point.heart]
-        self._heart_ends: Final = list(
-            accumulate(self._choices(points[at]) for at in self._hearts)
-        )
+        self._heart_ends: Final = list(accumulate(self._choices(points[at]) for at in self._hearts))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -211,6 +209,6 @@ class Population:
             register = registers.reads[which]
             fault = Fault(point.index, FaultKind.REGISTER, register, 1 << bit)
             return (fault,), f"bit {bit} of x{register} flipped before it"
-        assert registers.writes is not None  # or there would be no such choice
-        fault = Fault(point.index + 1, FaultKind.REGISTER, registers.writes, 1 << bit)
-        return (fault,), f"bit {bit} of x{registers.writes} flipped after it"
+        register = registers.writes or 0  # there is one, or there were no such choice
+        fault = Fault(point.index + 1, FaultKind.REGISTER, register, 1 << bit)
+        return (fault,), f"bit {bit} of x{register} flipped after it"

@@ -67,9 +67,7 @@ def sample(seed: int, cell: Cell, population: Population, quota: int) -> Sequenc
         return range(len(population))
     chance = random.Random(f"{seed}/{cell.scenario}/{cell.model.value}")  # noqa: S311 - no secret
     hearts = min(population.hearts, -(-2 * quota // 3))
-    chosen = {
-        population.heart(place) for place in chance.sample(range(population.hearts), hearts)
-    }
+    chosen = {population.heart(place) for place in chance.sample(range(population.hearts), hearts)}
     while len(chosen) < quota:
         missing = quota - len(chosen)
         chosen.update(chance.sample(range(len(population)), missing))

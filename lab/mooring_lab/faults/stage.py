@@ -23,6 +23,7 @@ from mooring_lab.issuer import Issuer
 from mooring_models import Chip, ChipConfig
 from mooring_models.clock import seconds
 from mooring_models.config import Persistent
+from mooring_models.cpu.rv32_cpu import Rv32Cpu
 
 VERIFIER_NONCE: Final = sha256(b"verifier of the fault campaigns").digest()
 LONGEST_GRANT_S: Final = 7200
@@ -57,6 +58,13 @@ def provisioned() -> Persistent:
     lock(client, plan)
     chip.power_off()
     return chip.persistent
+
+
+def rv32_cpu(chip: Chip) -> Rv32Cpu:
+    """The chip's CPU; raises `LabError` if that executes no RV32 image."""
+    if not isinstance(chip.cpu, Rv32Cpu):
+        raise LabError(f"strike {chip.name}", f"its CPU is {chip.cpu.name}, expected rv32")
+    return chip.cpu
 
 
 class _Sent(Exception):

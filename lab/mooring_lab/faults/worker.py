@@ -17,6 +17,7 @@ from mooring_lab.faults.outcome import Outcome, Verdict
 from mooring_lab.faults.plan import Cell, Unit, sample
 from mooring_lab.faults.scenario import scenarios
 from mooring_lab.faults.tally import Opening, UnitResult
+from mooring_models.errors import ModelError
 
 _KEPT: Final = 2
 """Scenarios that a process keeps ready: some tens of megabytes each."""
@@ -76,7 +77,11 @@ def run_unit(unit: Unit, image: str, seed: int) -> UnitResult:
     openings: list[Opening] = []
     for number in numbers:
         injection = faults[number]
-        verdict = ready.strike(injection)
+        try:
+            verdict = ready.strike(injection)
+        except ModelError as error:
+            # One of the models' errors would not come through to another process.
+            raise RuntimeError(f"{unit.key}, fault {number}: {error}") from None
         outcomes[injection.point.pc, verdict.outcome] += 1
         if verdict.outcome is Outcome.OPENED:
             openings.append(_opening(ready, unit.cell, number, injection, verdict))

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""`mooring attack faults`: fault campaigns on the RV32 image."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import rich_click as click
+
+from mooring_host.cli.kit import App, ExitCode, output_options, pass_app, table
+from mooring_host.errors import Error
+from mooring_lab.faults import report
+from mooring_lab.faults.campaign import ENOUGH, Options, Progress, Result, run
+from mooring_lab.faults.models import Model
+from mooring_lab.faults.outcome import Outcome
+from mooring_lab.faults.report.summary import counts
+from mooring_lab.faults.scenario import scenarios
+from mooring_lab.faults.tally import Opening, Tally
+
+DEFAULT_SAMPLE: Final = 50_000
+DEFAULT_OUT: Final = Path("build") / "faults"
+
+
+class BrokenCampaignError(Error):
+    """The naive image hardly opens: whatever else the run says means nothing."""
+
+
+@dataclass(frozen=True)
+class CountsView:
+    """Faults of one kind."""
+
+    possible: int
+    run: int
+    struck: int
+    refused: int
+    granted: int
+    shut_down: int
+    hung: int
+    opened: int
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """One campaign."""
+
+    name: str
+    title: str
+    single: CountsView
+    pairs: CountsView
+
+
+@dataclass(frozen=True)
+class FaultsView:
+    """What fault campaigns came to."""
+
+    schema: ClassVar[str] = "mooring.attack.faults/1"
+
+    image: str
+    measurement: str
+    seed: int
+    sampled: bool
+    """Whether fewer faults were run than are possible."""
+    single: CountsView
+    pairs: CountsView
+    control: CountsView
+    """The naive image, which must open."""
+    campaigns: tuple[CampaignView, ...]
+    openings: tuple[Opening, ...]
+    seconds: float
+    page: str
+
+    @classmethod
+    def of(cls, result: Result, page: Path) -> FaultsView:
+        """The view of a result."""
+        shipped = result.shipped
+        cells = tuple(shipped.run)
+        names = sorted({cell.scenario for cell in cells})
+        single = _view(shipped, single=True)
+        pairs = _view(shipped, single=False)
+        return cls(
+            image=shipped.image,
+            measurement=shipped.measurement,
+            seed=result.options.seed,
+            sampled=single.run + pairs.run < single.possible + pairs.possible,
+            single=single,
+            pairs=pairs,
+            control=_view(result.control, single=True),
+            campaigns=tuple(
+                CampaignView(
+                    name,
+                    scenarios()[name].title,
+                    _view(shipped, single=True, scenario=name),
+                    _view(shipped, single=False, scenario=name),
+                )
+                for name in names
+            ),
+            openings=tuple(shipped.openings),
+            seconds=round(shipped.seconds + result.control.seconds, 1),
+            page=str(page),
+        )
+
+    def text(self) -> str:
+        """A table, the openings, and where the page is."""
+        head = ("CAMPAIGN", "POSSIBLE", "RUN", "REFUSED", "GRANTED", "SHUT DOWN", "HUNG", "OPENED")
+        lines = [(each.name, *_cells(each.single, each.pairs)) for each in self.campaigns]
+        lines.append(("single faults", *_cells(self.single)))
+        lines.append(("pairs of skips", *_cells(self.pairs)))
+        lines.append(("naive control", *_cells(self.control)))
+        parts = [table(head, lines)]
+        parts += [
+            f"{each.scenario}: {each.model} at {each.function}, {each.place}: {each.text}: "
+            f"{each.reason}"
+            for each in self.openings
+        ]
+        kind = "a seeded sample" if self.sampled else "every possible fault"
+        parts.append(
+            f"{len(self.openings)} openings in {self.single.struck:,} single faults and "
+            f"{self.pairs.struck:,} pairs of skips, {kind}; {self.control.opened} in the naive "
+            f"control. {self.seconds:.0f} s.\nThe page: {self.page}"
+        )
+        return "\n\n".join(parts)
+
+
+def _view(tally: Tally, *, single: bool, scenario: str | None = None) -> CountsView:
+    cells = [
+        cell
+        for cell in tally.run
+        if cell.model.single is single and scenario in (None, cell.scenario)
+    ]
+    return CountsView(**counts(tally, cells))
+
+
+def _cells(*views: CountsView) -> tuple[str, ...]:
+    rows = [
+        (
+            each.possible,
+            each.run,
+            each.refused,
+            each.granted,
+            each.shut_down,
+            each.hung,
+            each.opened,
+        )
+        for each in views
+    ]
+    return tuple(f"{sum(column):,}" for column in zip(*rows, strict=True))
+
+
+@contextmanager
+def _progress(shown: bool) -> Generator[Progress]:
+    """A bar for each part of a run, on a terminal only."""
+    bars: dict[str, Any] = {}
+    with ExitStack() as stack:
+
+        def tell(what: str, done: int, total: int, /) -> None:
+            if not shown:
+                return
+            if what not in bars:
+                stack.close()
+                bars[what] = stack.enter_context(
+                    click.progressbar(length=total, label=what, file=sys.stderr)
+                )
+            bars[what].update(done - bars[what].pos)
+
+        yield tell
+
+
+@click.command("faults")
+@click.option(
+    "--campaign",
+    "campaigns",
+    multiple=True,
+    type=click.Choice(tuple(scenarios())),
+    help="Which to run; may be given more than once.  [default: all]",
+)
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    type=click.Choice(tuple(each.value for each in Model)),
+    help="Kind of fault; may be given more than once.  [default: all]",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    default=DEFAULT_SAMPLE,
+    show_default=True,
+    help="Single faults to run, over all campaigns; and a twentieth of that in pairs.",
+)
+@click.option("--pairs", type=click.IntRange(min=0), help="Pairs of skips to run.")
+@click.option("--all", "everything", is_flag=True, help="Run every possible fault.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the sample.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes.")
+@click.option("--resume", is_flag=True, help="Go on with the journal in the output folder.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_OUT,
+    show_default=True,
+    help="Folder for journal and report.",
+)
+@output_options
+@pass_app
+@click.pass_context
+def faults(
+    ctx: click.Context,
+    app: App,
+    campaigns: tuple[str, ...],
+    models: tuple[str, ...],
+    sample: int,
+    pairs: int | None,
+    everything: bool,
+    seed: int,
+    jobs: int,
+    resume: bool,
+    out: Path,
+) -> None:
+    """Strike the boot ROM's RV32 image with faults, and see whether compute opens.
+
+    A deliberately naive image is struck, too, and must open.  Exits with 0 if nothing
+    else opened, else with 1.
+    """
+    options = Options(
+        campaigns=campaigns or tuple(scenarios()),
+        models=tuple(map(Model, models)) or tuple(Model),
+        sample=None if everything else sample,
+        pairs=pairs,
+        seed=seed,
+        jobs=jobs,
+        out=out,
+        resume=resume,
+    )
+    with _progress(app.output.terminal and not app.output.quiet) as progress:
+        result = run(options, progress)
+    page = report.write(result, out)
+    if not result.sound:
+        raise BrokenCampaignError(
+            "strike the naive image",
+            f"it opened {result.control.of(Outcome.OPENED)} times, expected at least {ENOUGH}",
+            "the campaign detects nothing: is the image the naive one?",
+        )
+    app.output.emit(FaultsView.of(result, page))
+    if result.opened:
+        ctx.exit(ExitCode.REFUSED)

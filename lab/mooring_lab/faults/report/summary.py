@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""The counts of a campaign, for machines and for a table in a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from mooring_firmware.images import load
+from mooring_lab.faults.campaign import ENOUGH, Result
+from mooring_lab.faults.layout import Layout
+from mooring_lab.faults.models import Model
+from mooring_lab.faults.plan import Cell
+from mooring_lab.faults.scenario import scenarios
+from mooring_lab.faults.tally import COUNTED, Tally
+
+SCHEMA: Final = "mooring.attack.faults/1"
+
+
+def counts(tally: Tally, cells: Iterable[Cell]) -> dict[str, int]:
+    """Possible, run, struck and each outcome, over some cells."""
+    wanted = list(cells)
+    found = {
+        "possible": sum(tally.possible.get(cell, 0) for cell in wanted),
+        "run": sum(tally.run[cell] for cell in wanted),
+        "struck": tally.struck(wanted),
+    }
+    for outcome in COUNTED:
+        found[outcome.value.replace(" ", "_")] = sum(tally.counts[cell, outcome] for cell in wanted)
+    return found
+
+
+def coverage(tally: Tally) -> dict[str, dict[str, int]]:
+    """Static instructions of each function that each model has struck."""
+    layout = Layout(load(tally.image))
+    struck: dict[str, dict[str, set[int]]] = {}
+    for pc, model, outcome in tally.places:
+        if outcome.counts:
+            name = layout.image.function(pc) or "?"
+            struck.setdefault(name, {}).setdefault(model.value, set()).add(pc)
+    return {
+        name: {model: len(places) for model, places in sorted(models.items())}
+        for name, models in sorted(struck.items())
+    }
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    cells = list(tally.run)
+    models = [model for model in Model if any(cell.model is model for cell in cells)]
+    names = sorted({cell.scenario for cell in cells})
+    return {
+        "image": tally.image,
+        "measurement": tally.measurement,
+        "seconds": round(tally.seconds, 1),
+        "single": counts(tally, [cell for cell in cells if cell.model.single]),
+        "pairs": counts(tally, [cell for cell in cells if not cell.model.single]),
+        "models": {
+            model.value: counts(tally, [cell for cell in cells if cell.model is model])
+            for model in models
+        },
+        "campaigns": {
+            name: {
+                "title": scenarios()[name].title,
+                "decision_section": tally.section[name],
+                "single": counts(
+                    tally, [cell for cell in cells if cell.scenario == name and cell.model.single]
+                ),
+                "pairs": counts(
+                    tally,
+                    [cell for cell in cells if cell.scenario == name and not cell.model.single],
+                ),
+            }
+            for name in names
+        },
+        "openings": [asdict(each) for each in tally.openings],
+    }
+
+
+def summary(result: Result) -> dict[str, Any]:
+    """All counts and openings; `coverage` is a part of it."""
+    return {
+        "schema": SCHEMA,
+        "seed": result.options.seed,
+        "sampled": result.options.sample is not None,
+        "sound": result.sound,
+        "openings_wanted_of_control": ENOUGH,
+        "shipped": _tally(result.shipped),
+        "control": _tally(result.control),
+        "coverage": coverage(result.shipped),
+    }
