@@ -6,6 +6,7 @@
 // Everything that is not listed here is illegal; that is the rule which keeps
 // reserved encodings from doing anything.
 
+#include "bits.h"
 #include "internal.h"
 
 enum {
@@ -36,38 +37,30 @@ enum {
   kFunct3ShiftRight = 5,
 };
 
-// Of `count` bits from bit `low` on.
-static uint32_t field(uint32_t encoding, uint32_t low, uint32_t count) {
-  return encoding >> low & ((1U << count) - 1);
-}
-
-static uint32_t sign_extend(uint32_t value, uint32_t bits) {
-  const uint32_t sign = 1U << (bits - 1);
-  return (value ^ sign) - sign;
-}
-
 static uint32_t immediate_i(uint32_t e) {
-  return sign_extend(field(e, 20, 12), 12);
+  return rv32_sign_extend(rv32_field(e, 20, 12), 12);
 }
 
 static uint32_t immediate_s(uint32_t e) {
-  return sign_extend(field(e, 25, 7) << 5 | field(e, 7, 5), 12);
+  return rv32_sign_extend(rv32_field(e, 25, 7) << 5 | rv32_field(e, 7, 5), 12);
 }
 
 static uint32_t immediate_b(uint32_t e) {
-  return sign_extend(field(e, 31, 1) << 12 | field(e, 7, 1) << 11 |
-                         field(e, 25, 6) << 5 | field(e, 8, 4) << 1,
-                     13);
+  return rv32_sign_extend(
+      rv32_field(e, 31, 1) << 12 | rv32_field(e, 7, 1) << 11 |
+          rv32_field(e, 25, 6) << 5 | rv32_field(e, 8, 4) << 1,
+      13);
 }
 
 static uint32_t immediate_u(uint32_t e) {
-  return field(e, 12, 20) << 12;
+  return rv32_field(e, 12, 20) << 12;
 }
 
 static uint32_t immediate_j(uint32_t e) {
-  return sign_extend(field(e, 31, 1) << 20 | field(e, 12, 8) << 12 |
-                         field(e, 20, 1) << 11 | field(e, 21, 10) << 1,
-                     21);
+  return rv32_sign_extend(
+      rv32_field(e, 31, 1) << 20 | rv32_field(e, 12, 8) << 12 |
+          rv32_field(e, 20, 1) << 11 | rv32_field(e, 21, 10) << 1,
+      21);
 }
 
 static uint8_t register_operation(uint32_t funct7, uint32_t funct3) {
@@ -141,15 +134,15 @@ static uint8_t system_operation(uint32_t encoding, uint32_t funct3) {
 }
 
 static rv32_insn_t decode_word(uint32_t e) {
-  const uint32_t funct3 = field(e, 12, 3);
-  const uint32_t funct7 = field(e, 25, 7);
+  const uint32_t funct3 = rv32_field(e, 12, 3);
+  const uint32_t funct7 = rv32_field(e, 25, 7);
   rv32_insn_t insn = {
       .operation = kRv32OpIllegal,
-      .rd = (uint8_t)field(e, 7, 5),
-      .rs1 = (uint8_t)field(e, 15, 5),
-      .rs2 = (uint8_t)field(e, 20, 5),
+      .rd = (uint8_t)rv32_field(e, 7, 5),
+      .rs1 = (uint8_t)rv32_field(e, 15, 5),
+      .rs2 = (uint8_t)rv32_field(e, 20, 5),
   };
-  switch (field(e, 0, 7)) {
+  switch (rv32_field(e, 0, 7)) {
     case kMajorLoad:
       insn.operation = load_operation(funct3);
       insn.imm = immediate_i(e);
@@ -162,7 +155,7 @@ static rv32_insn_t decode_word(uint32_t e) {
     case kMajorImmediate:
       insn.operation = immediate_operation(funct7, funct3);
       insn.imm = funct3 == kFunct3ShiftLeft || funct3 == kFunct3ShiftRight
-                     ? field(e, 20, 5)
+                     ? rv32_field(e, 20, 5)
                      : immediate_i(e);
       break;
     case kMajorAuipc:
@@ -194,7 +187,7 @@ static rv32_insn_t decode_word(uint32_t e) {
       break;
     case kMajorSystem:
       insn.operation = system_operation(e, funct3);
-      insn.imm = field(e, 20, 12);
+      insn.imm = rv32_field(e, 20, 12);
       break;
     default:
       break;

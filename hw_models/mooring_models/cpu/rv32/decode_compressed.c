@@ -6,6 +6,7 @@
 //
 // Hints become instructions that change nothing: their rd is x0, or they add 0.
 
+#include "bits.h"
 #include "internal.h"
 
 enum {
@@ -21,14 +22,10 @@ typedef struct piece {
   uint8_t to;
 } piece_t;
 
-static uint32_t field(uint32_t e, uint32_t low, uint32_t count) {
-  return e >> low & ((1U << count) - 1);
-}
-
 static uint32_t gather(uint32_t e, const piece_t *pieces, size_t count) {
   uint32_t value = 0;
   for (size_t i = 0; i < count; i++) {
-    value |= field(e, pieces[i].from, pieces[i].count) << pieces[i].to;
+    value |= rv32_field(e, pieces[i].from, pieces[i].count) << pieces[i].to;
   }
   return value;
 }
@@ -37,32 +34,28 @@ static uint32_t gather(uint32_t e, const piece_t *pieces, size_t count) {
   gather(e, (const piece_t[]){__VA_ARGS__}, \
          sizeof((const piece_t[]){__VA_ARGS__}) / sizeof(piece_t))
 
-static uint32_t sign_extend(uint32_t value, uint32_t bits) {
-  const uint32_t sign = 1U << (bits - 1);
-  return (value ^ sign) - sign;
-}
-
 static uint8_t full(uint32_t e, uint32_t low) {
-  return (uint8_t)field(e, low, 5);
+  return (uint8_t)rv32_field(e, low, 5);
 }
 
 // A three-bit field names one of x8 to x15.
 static uint8_t brief(uint32_t e, uint32_t low) {
-  return (uint8_t)(kShortBase + field(e, low, 3));
+  return (uint8_t)(kShortBase + rv32_field(e, low, 3));
 }
 
 static uint32_t immediate_ci(uint32_t e) {
-  return sign_extend(GATHER(e, {12, 1, 5}, {2, 5, 0}), 6);
+  return rv32_sign_extend(GATHER(e, {12, 1, 5}, {2, 5, 0}), 6);
 }
 
 static uint32_t immediate_cj(uint32_t e) {
-  return sign_extend(GATHER(e, {12, 1, 11}, {11, 1, 4}, {9, 2, 8}, {8, 1, 10},
-                            {7, 1, 6}, {6, 1, 7}, {3, 3, 1}, {2, 1, 5}),
-                     12);
+  return rv32_sign_extend(
+      GATHER(e, {12, 1, 11}, {11, 1, 4}, {9, 2, 8}, {8, 1, 10}, {7, 1, 6},
+             {6, 1, 7}, {3, 3, 1}, {2, 1, 5}),
+      12);
 }
 
 static uint32_t immediate_cb(uint32_t e) {
-  return sign_extend(
+  return rv32_sign_extend(
       GATHER(e, {12, 1, 8}, {10, 2, 3}, {5, 2, 6}, {3, 2, 1}, {2, 1, 5}), 9);
 }
 
@@ -92,7 +85,7 @@ static rv32_insn_t store(uint8_t rs1, uint8_t rs2, uint32_t imm) {
 }
 
 static rv32_insn_t quadrant0(uint32_t e) {
-  switch (field(e, 13, 3)) {
+  switch (rv32_field(e, 13, 3)) {
     case 0: {  // C.ADDI4SPN; without an immediate it is reserved
       const uint32_t imm =
           GATHER(e, {11, 2, 4}, {7, 4, 6}, {6, 1, 2}, {5, 1, 3});
@@ -112,11 +105,11 @@ static rv32_insn_t quadrant0(uint32_t e) {
 // C.ADDI16SP and C.LUI; neither has an immediate of 0.
 static rv32_insn_t upper(uint32_t e) {
   const uint8_t rd = full(e, 7);
-  if (field(e, 2, 5) == 0 && field(e, 12, 1) == 0) {
+  if (rv32_field(e, 2, 5) == 0 && rv32_field(e, 12, 1) == 0) {
     return illegal();
   }
   if (rd == kStack) {
-    const uint32_t imm = sign_extend(
+    const uint32_t imm = rv32_sign_extend(
         GATHER(e, {12, 1, 9}, {6, 1, 4}, {5, 1, 6}, {3, 2, 7}, {2, 1, 5}), 10);
     return with_immediate(kRv32OpAddi, kStack, kStack, imm);
   }
@@ -127,26 +120,26 @@ static rv32_insn_t arithmetic(uint32_t e) {
   static const uint8_t operations[] = {kRv32OpSub, kRv32OpXor, kRv32OpOr,
                                        kRv32OpAnd};
   const uint8_t rd = brief(e, 7);
-  const bool bit12 = field(e, 12, 1) != 0;
-  switch (field(e, 10, 2)) {
+  const bool bit12 = rv32_field(e, 12, 1) != 0;
+  switch (rv32_field(e, 10, 2)) {
     case 0:  // shifts by 32 and more are of RV64
       return bit12 ? illegal()
-                   : with_immediate(kRv32OpSrli, rd, rd, field(e, 2, 5));
+                   : with_immediate(kRv32OpSrli, rd, rd, rv32_field(e, 2, 5));
     case 1:
       return bit12 ? illegal()
-                   : with_immediate(kRv32OpSrai, rd, rd, field(e, 2, 5));
+                   : with_immediate(kRv32OpSrai, rd, rd, rv32_field(e, 2, 5));
     case 2:
       return with_immediate(kRv32OpAndi, rd, rd, immediate_ci(e));
     default:  // with bit 12, those of RV64
       return bit12 ? illegal()
-                   : with_registers(operations[field(e, 5, 2)], rd, rd,
+                   : with_registers(operations[rv32_field(e, 5, 2)], rd, rd,
                                     brief(e, 2));
   }
 }
 
 static rv32_insn_t quadrant1(uint32_t e) {
   const uint8_t rd = full(e, 7);
-  switch (field(e, 13, 3)) {
+  switch (rv32_field(e, 13, 3)) {
     case 0:  // C.ADDI, C.NOP
       return with_immediate(kRv32OpAddi, rd, rd, immediate_ci(e));
     case 1:  // C.JAL
@@ -160,8 +153,9 @@ static rv32_insn_t quadrant1(uint32_t e) {
     case 5:  // C.J
       return with_immediate(kRv32OpJal, 0, 0, immediate_cj(e));
     default: {  // C.BEQZ, C.BNEZ
-      rv32_insn_t insn = with_registers(
-          field(e, 13, 1) == 0 ? kRv32OpBeq : kRv32OpBne, 0, brief(e, 7), 0);
+      rv32_insn_t insn =
+          with_registers(rv32_field(e, 13, 1) == 0 ? kRv32OpBeq : kRv32OpBne, 0,
+                         brief(e, 7), 0);
       insn.imm = immediate_cb(e);
       return insn;
     }
@@ -172,7 +166,7 @@ static rv32_insn_t quadrant1(uint32_t e) {
 static rv32_insn_t jump_move_add(uint32_t e) {
   const uint8_t rd = full(e, 7);
   const uint8_t rs2 = full(e, 2);
-  const bool bit12 = field(e, 12, 1) != 0;
+  const bool bit12 = rv32_field(e, 12, 1) != 0;
   if (rs2 != 0) {
     return with_registers(kRv32OpAdd, rd, bit12 ? rd : 0, rs2);
   }
@@ -184,11 +178,11 @@ static rv32_insn_t jump_move_add(uint32_t e) {
 
 static rv32_insn_t quadrant2(uint32_t e) {
   const uint8_t rd = full(e, 7);
-  switch (field(e, 13, 3)) {
+  switch (rv32_field(e, 13, 3)) {
     case 0:  // C.SLLI; shifts by 32 and more are of RV64
-      return field(e, 12, 1) != 0
+      return rv32_field(e, 12, 1) != 0
                  ? illegal()
-                 : with_immediate(kRv32OpSlli, rd, rd, field(e, 2, 5));
+                 : with_immediate(kRv32OpSlli, rd, rd, rv32_field(e, 2, 5));
     case 2:  // C.LWSP; to x0 it is reserved
       return rd == 0
                  ? illegal()

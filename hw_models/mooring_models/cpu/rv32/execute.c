@@ -55,6 +55,7 @@ static const handler_t *threaded(rv32_t *core, uint64_t limit) {
 
   uint32_t *const x = core->state.x;
   uint8_t *const ram = core->ram;
+  const uint8_t *const rom = core->rom;
   const uint32_t ram_base = core->layout.ram_base;
   const uint32_t ram_bytes = core->layout.ram_bytes;
   const uint32_t rom_base = core->layout.rom_base;
@@ -117,19 +118,20 @@ static const handler_t *threaded(rv32_t *core, uint64_t limit) {
 #define EACH_BRANCH(name, mnemonic, meaning) BOTH(BRANCH, name, meaning)
   RV32_BRANCH_OPERATIONS(EACH_BRANCH)
 
-#define LOAD(size, name, log2_bytes, meaning)                        \
-  do_##name##_##size : {                                             \
-    const uint32_t address = x[entry->rs1] + entry->imm;             \
-    const uint8_t *from = ram + (address - ram_base);                \
-    if (!rv32_inside(address - ram_base, ram_bytes, log2_bytes)) {   \
-      if (!rv32_inside(address - rom_base, rom_bytes, log2_bytes)) { \
-        goto leave_block;                                            \
-      }                                                              \
-      from = core->rom + (address - rom_base);                       \
-    }                                                                \
-    const uint32_t raw = rv32_load(from, log2_bytes);                \
-    x[entry->rd] = meaning;                                          \
-    NEXT(size);                                                      \
+#define LOAD(size, name, log2_bytes, meaning)                            \
+  do_##name##_##size : {                                                 \
+    const uint32_t address = x[entry->rs1] + entry->imm;                 \
+    const uint8_t *from;                                                 \
+    if (rv32_inside(address - ram_base, ram_bytes, log2_bytes)) {        \
+      from = ram + (address - ram_base);                                 \
+    } else if (rv32_inside(address - rom_base, rom_bytes, log2_bytes)) { \
+      from = rom + (address - rom_base);                                 \
+    } else {                                                             \
+      goto leave_block;                                                  \
+    }                                                                    \
+    const uint32_t raw = rv32_load(from, log2_bytes);                    \
+    x[entry->rd] = meaning;                                              \
+    NEXT(size);                                                          \
   }
 #define EACH_LOAD(name, mnemonic, log2_bytes, meaning) \
   BOTH(LOAD, name, log2_bytes, meaning)
