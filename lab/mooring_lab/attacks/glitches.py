@@ -129,7 +129,7 @@ def _skips(image: str) -> _Skips:
     adversary=Adversary.FAULTS,
     prize="a gate that opens for another chip's licence",
     expected=Outcome.PREVENTED,
-    because="two judgements in two encodings, and flow counters; `mooring attack faults` does more",
+    because="two judgements in two encodings, and flow counters; fault campaigns try far more",
     tests=("lab/test_attacks.py",),
 )
 def skipped_instruction(trial: Trial) -> None:
