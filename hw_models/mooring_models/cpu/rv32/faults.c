@@ -66,22 +66,19 @@ static void flip_memory(rv32_t *core, uint32_t address, uint32_t bits) {
   core->dirty[offset >> kRv32PageShift] = 1;
 }
 
-// The faults at the present index: from `fault_next` on, to the one returned.
-static size_t present_faults(rv32_t *core) {
+// Behind the last fault at the present index, the first being `fault_next`.
+static size_t present_end(const rv32_t *core) {
   size_t end = core->fault_next;
-  if (rv32_next_fault(core) == core->state.instret) {
-    for (end = core->fault_next; end < core->fault_count; end++) {
-      if (core->faults[end].at != core->state.instret) {
-        break;
-      }
-    }
+  while (end < core->fault_count &&
+         core->faults[end].at == core->state.instret) {
+    end++;
   }
   return end;
 }
 
 void rv32_faults_before(rv32_t *core) {
   const uint32_t pc = core->state.pc;
-  const size_t end = present_faults(core);
+  const size_t end = present_end(core);
   for (size_t i = core->fault_next; i < end; i++) {
     rv32_fault_t *fault = &core->faults[i];
     if (fault->struck != 0) {
@@ -110,7 +107,7 @@ void rv32_faults_before(rv32_t *core) {
 
 uint32_t rv32_faults_flip(rv32_t *core) {
   uint32_t flip = 0;
-  const size_t end = present_faults(core);
+  const size_t end = present_end(core);
   for (size_t i = core->fault_next; i < end; i++) {
     if (core->faults[i].kind == kRv32FaultOpcode) {
       strike(&core->faults[i], core->state.pc);
@@ -145,7 +142,7 @@ void rv32_faults_after(rv32_t *core, const rv32_insn_t *insn, uint32_t pc) {
   if (!writes_register(insn)) {
     return;
   }
-  const size_t end = present_faults(core);
+  const size_t end = present_end(core);
   for (size_t i = core->fault_next; i < end; i++) {
     if (core->faults[i].kind == kRv32FaultResult) {
       core->state.x[insn->rd] = core->faults[i].a;

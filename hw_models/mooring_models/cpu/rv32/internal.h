@@ -186,8 +186,11 @@ void rv32_take_interrupt(rv32_t *core);
 // Faults
 // -----------------------------------------------------------------------------
 
-/** Index of the next instruction with a fault, or UINT64_MAX. */
+/** Index of the next instruction with a fault, the present included;
+ * UINT64_MAX. */
 uint64_t rv32_next_fault(rv32_t *core);
+
+// The following are for an instruction that has faults.
 
 /** Applies those that come before the instruction. */
 void rv32_faults_before(rv32_t *core);

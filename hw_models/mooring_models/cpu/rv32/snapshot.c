@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csr.h"
 #include "internal.h"
 
 enum {
@@ -157,6 +158,8 @@ int rv32_image_load(rv32_t *core, const uint8_t *image, size_t len_bytes) {
   memcpy(&core->state, words, sizeof words);
   core->state.x[0] = 0;
   core->state.pc &= ~1U;
+  rv32_set_csr(core, kRv32CsrMtvec, core->state.mtvec);
+  rv32_set_csr(core, kRv32CsrMepc, core->state.mepc);
   core->state.instret = take_counter(&image);
   core->state.minstret_offset = take_counter(&image);
   core->state.mcycle_offset = take_counter(&image);

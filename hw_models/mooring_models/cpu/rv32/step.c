@@ -129,21 +129,6 @@ static rv32_outcome_t perform_store(rv32_t *core, const rv32_insn_t *insn,
 // The rest
 // -----------------------------------------------------------------------------
 
-// The value for rd of the operations that have one and read no memory.
-static uint32_t compute(uint8_t operation, uint32_t a, uint32_t b) {
-  switch (operation) {
-#define RV32_COMPUTE(name, mnemonic, meaning) \
-  case kRv32Op##name:                         \
-    return meaning;
-    RV32_REGISTER_OPERATIONS(RV32_COMPUTE)
-    RV32_IMMEDIATE_OPERATIONS(RV32_COMPUTE)
-    RV32_BRANCH_OPERATIONS(RV32_COMPUTE)
-#undef RV32_COMPUTE
-    default:
-      return 0;
-  }
-}
-
 static rv32_outcome_t trap(rv32_t *core, uint32_t cause, uint32_t value) {
   rv32_trap(core, cause, value);
   return kRv32Trapped;
@@ -192,28 +177,30 @@ rv32_outcome_t rv32_perform(rv32_t *core, const rv32_insn_t *insn,
                             bool *taken) {
   rv32_state_t *state = &core->state;
   const uint32_t a = state->x[insn->rs1];
-  const uint32_t b = state->x[insn->rs2];
+  uint32_t b = state->x[insn->rs2];
   switch (insn->operation) {
-#define RV32_CASE(name, ...) case kRv32Op##name:
-    RV32_REGISTER_OPERATIONS(RV32_CASE)
-    write_register(core, insn->rd, compute(insn->operation, a, b));
+#define RV32_COMPUTE(name, mnemonic, meaning) \
+  case kRv32Op##name:                         \
+    write_register(core, insn->rd, meaning);  \
     break;
+    RV32_REGISTER_OPERATIONS(RV32_COMPUTE)
+#undef RV32_COMPUTE
 
-    RV32_IMMEDIATE_OPERATIONS(RV32_CASE)
-    write_register(core, insn->rd, compute(insn->operation, a, insn->imm));
+#define RV32_COMPUTE(name, mnemonic, meaning) \
+  case kRv32Op##name:                         \
+    b = insn->imm;                            \
+    write_register(core, insn->rd, meaning);  \
     break;
+    RV32_IMMEDIATE_OPERATIONS(RV32_COMPUTE)
+#undef RV32_COMPUTE
 
-    RV32_BRANCH_OPERATIONS(RV32_CASE)
-    *taken = compute(insn->operation, a, b) != 0;
-    state->pc += *taken ? insn->imm : insn->length_bytes;
+#define RV32_BRANCH(name, mnemonic, meaning)              \
+  case kRv32Op##name:                                     \
+    *taken = meaning;                                     \
+    state->pc += *taken ? insn->imm : insn->length_bytes; \
     return kRv32Done;
-
-    RV32_CSR_OPERATIONS(RV32_CASE)
-    if (!rv32_perform_csr(core, insn)) {
-      return trap(core, kRv32CauseIllegal, insn->encoding);
-    }
-    break;
-#undef RV32_CASE
+    RV32_BRANCH_OPERATIONS(RV32_BRANCH)
+#undef RV32_BRANCH
 
 #define RV32_LOAD(name, mnemonic, log2_bytes, meaning)                       \
   case kRv32Op##name: {                                                      \
@@ -230,6 +217,14 @@ rv32_outcome_t rv32_perform(rv32_t *core, const rv32_insn_t *insn,
     RV32_STORE_OPERATIONS(RV32_STORE)
 #undef RV32_STORE
 
+#define RV32_CSR(name, ...) case kRv32Op##name:
+    RV32_CSR_OPERATIONS(RV32_CSR)
+#undef RV32_CSR
+    if (!rv32_perform_csr(core, insn)) {
+      return trap(core, kRv32CauseIllegal, insn->encoding);
+    }
+    break;
+
     default:
       return perform_other(core, insn);
   }
@@ -241,8 +236,7 @@ rv32_outcome_t rv32_perform(rv32_t *core, const rv32_insn_t *insn,
 // A step
 // -----------------------------------------------------------------------------
 
-// ROM offset of the first halfword at or behind pc that cannot be fetched, if
-// the instruction there has `len_bytes`.
+// Whether `len_bytes` at pc are in ROM.
 static bool fetchable(const rv32_t *core, uint32_t len_bytes) {
   const uint32_t offset = core->state.pc - core->layout.rom_base;
   return offset < core->layout.rom_bytes &&
@@ -304,30 +298,46 @@ static int verdict(rv32_outcome_t outcome) {
   }
 }
 
+// Fetches and performs; `*insn` is valid unless that has trapped.
+static rv32_outcome_t attempt(rv32_t *core, uint32_t flip, rv32_insn_t *insn,
+                              bool *taken) {
+  return fetch(core, flip, insn) ? rv32_perform(core, insn, taken)
+                                 : kRv32Trapped;
+}
+
+// Passes over the instruction, of which only the length matters.
+static rv32_outcome_t skip(rv32_t *core) {
+  rv32_insn_t insn;
+  core->skip_left--;
+  if (!fetch(core, 0, &insn)) {
+    return kRv32Trapped;
+  }
+  core->state.pc += insn.length_bytes;
+  return kRv32Done;
+}
+
 int rv32_step(rv32_t *core) {
   const uint32_t pc = core->state.pc;
-  rv32_faults_before(core);
+  const bool faulted = rv32_next_fault(core) == core->state.instret;
+  if (faulted) {
+    rv32_faults_before(core);
+  }
   const bool skipped = core->skip_left != 0;
-  core->skip_left -= skipped ? 1 : 0;
-  rv32_insn_t insn;
-  rv32_outcome_t outcome = kRv32Trapped;
   bool taken = false;
-  if (fetch(core, skipped ? 0 : rv32_faults_flip(core), &insn)) {
-    if (skipped) {
-      core->state.pc += insn.length_bytes;
-      outcome = kRv32Done;
-    } else {
-      outcome = rv32_perform(core, &insn, &taken);
+  rv32_outcome_t outcome;
+  if (skipped) {
+    outcome = skip(core);
+  } else {
+    rv32_insn_t insn;
+    const uint32_t flip = faulted ? rv32_faults_flip(core) : 0;
+    outcome = attempt(core, flip, &insn, &taken);
+    if (outcome == kRv32Refused) {
+      return kRv32Stopped;
     }
-  }
-  if (outcome == kRv32Refused) {
-    return kRv32Stopped;
-  }
-  if (!skipped) {
-    count(core, core->executed, pc);
-    if (outcome != kRv32Trapped) {
+    if (faulted && outcome != kRv32Trapped) {
       rv32_faults_after(core, &insn, pc);
     }
+    count(core, core->executed, pc);
   }
   if (taken) {
     count(core, core->taken, pc);
