@@ -311,5 +311,5 @@ TestChipAndModel.settings = settings(
 )
 TestImageAndModel = ImageAndModel.TestCase
 TestImageAndModel.settings = settings(
-    max_examples=100 if FULL else 3, stateful_step_count=60 if FULL else 30
+    max_examples=100 if FULL else 5, stateful_step_count=60 if FULL else 40
 )

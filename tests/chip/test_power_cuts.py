@@ -30,7 +30,7 @@ from mooring_models import _regs
 
 MOST: Final = {
     "native": {Where.ACCESS: 40, Where.NVRAM: 20, Where.OTP: 20},
-    "rv32": {Where.ACCESS: 3, Where.NVRAM: 2, Where.OTP: 2},
+    "rv32": {Where.ACCESS: 6, Where.NVRAM: 4, Where.OTP: 4},
 }
 USED: Final = SequenceBound(1, 1)
 NEXT: Final = SequenceBound(1, 2)

@@ -9,8 +9,8 @@ from mooring_models import Chip, ChipConfig
 GET_ENDPOINT_ID = bytes.fromhex("010008c8008002")
 
 
-def test_a_request_sent_with_power_on_is_answered() -> None:
-    chip = Chip.manufacture(ChipConfig(name="early", seed=bytes(32)))
+def test_a_request_sent_with_power_on_is_answered(cpu: str) -> None:
+    chip = Chip.manufacture(ChipConfig(name="early", seed=bytes(32), cpu=cpu))
     chip.power_on()
     chip.link.send(encode_frame(GET_ENDPOINT_ID))
 
