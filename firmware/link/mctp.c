@@ -26,11 +26,18 @@ void mctp_assembly_init(mctp_assembly_t *assembly) {
 // Receiving
 // -----------------------------------------------------------------------------
 
+/*@ assigns \nothing;
+  @ ensures \result <= 3;
+  @*/
 static uint8_t sequence_of(uint8_t flags) {
-  return (uint8_t)((flags & kMctpSequenceMask) >> kMctpSequenceShift);
+  return (uint8_t)(flags / (1 << kMctpSequenceShift) % kSequenceModulus);
 }
 
 // Whether a packet is part of a request to this endpoint.
+/*@ requires \valid_read(endpoint) && \valid_read(packet + (0 .. size - 1));
+  @ assigns \nothing;
+  @ ensures \result ==> kMctpHeaderBytes < size <= kMctpSerialPacketMaxBytes;
+  @*/
 static bool is_for_us(const mctp_endpoint_t *endpoint, const uint8_t *packet,
                       size_t size) {
   if (size <= kMctpHeaderBytes || size > kMctpSerialPacketMaxBytes) {
@@ -42,6 +49,14 @@ static bool is_for_us(const mctp_endpoint_t *endpoint, const uint8_t *packet,
          (destination == endpoint->id || destination == kMctpNullEndpoint);
 }
 
+/*@ requires \valid(assembly) && \valid_read(endpoint);
+  @ requires \separated(assembly, endpoint);
+  @ requires \valid_read(packet + (0 .. kMctpHeaderBytes - 1));
+  @ requires \separated(assembly, packet + (0 .. kMctpHeaderBytes - 1));
+  @ requires payload_bytes <= kMctpPayloadMaxBytes;
+  @ assigns *assembly;
+  @ ensures assembly->size == 0;
+  @*/
 static void begin(mctp_assembly_t *assembly, const mctp_endpoint_t *endpoint,
                   const uint8_t *packet, size_t payload_bytes) {
   const uint8_t flags = packet[kAtFlags];
@@ -55,6 +70,10 @@ static void begin(mctp_assembly_t *assembly, const mctp_endpoint_t *endpoint,
   assembly->size = 0;
 }
 
+/*@ requires \valid_read(assembly);
+  @ requires \valid_read(packet + (0 .. kMctpHeaderBytes - 1));
+  @ assigns \nothing;
+  @*/
 static bool belongs(const mctp_assembly_t *assembly, const uint8_t *packet) {
   return assembly->active && packet[kAtSource] == assembly->source &&
          packet[kAtDestination] == assembly->destination &&
@@ -62,6 +81,9 @@ static bool belongs(const mctp_assembly_t *assembly, const uint8_t *packet) {
 }
 
 // Whether a packet that belongs to the assembly continues it as it must.
+/*@ requires \valid_read(assembly);
+  @ assigns \nothing;
+  @*/
 static bool continues(const mctp_assembly_t *assembly, uint8_t flags,
                       size_t payload_bytes) {
   const bool is_last = (flags & kMctpFlagEom) != 0;
@@ -72,6 +94,13 @@ static bool continues(const mctp_assembly_t *assembly, uint8_t flags,
 
 // Adds a payload; what does not fit is counted, once over the maximum, so that
 // the requester gets an answer when its message has ended.
+/*@ requires assembly_ok(assembly);
+  @ requires 0 < size <= kMctpPayloadMaxBytes;
+  @ requires \valid_read(payload + (0 .. size - 1));
+  @ requires \separated(assembly, payload + (0 .. size - 1));
+  @ assigns assembly->size, assembly->message[0 .. kMctpMessageMaxBytes - 1];
+  @ ensures assembly_ok(assembly) && assembly->size > 0;
+  @*/
 static void add_payload(mctp_assembly_t *assembly, const uint8_t *payload,
                         size_t size) {
   if (assembly->size + size > kMctpMessageMaxBytes) {
@@ -144,7 +173,7 @@ size_t mctp_sender_next(mctp_sender_t *sender, const uint8_t *message,
   }
   const size_t take = left < sender->unit_bytes ? left : sender->unit_bytes;
   uint8_t flags =
-      (uint8_t)(sender->tag | (sender->sequence << kMctpSequenceShift));
+      (uint8_t)(sender->tag | sender->sequence * (1 << kMctpSequenceShift));
   if (sender->offset == 0) {
     flags |= kMctpFlagSom;
   }

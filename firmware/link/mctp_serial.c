@@ -14,16 +14,22 @@ static const uint16_t kFcsNibbles[16] = {
 
 enum { kNibbleBits = 4, kNibbleMask = 0xf, kByteBits = 8, kByteMask = 0xff };
 
+/*@ assigns \nothing; */
 static uint16_t fcs_nibble(uint16_t fcs, unsigned nibble) {
   return (uint16_t)((fcs >> kNibbleBits) ^
                     kFcsNibbles[(fcs ^ nibble) & kNibbleMask]);
 }
 
+/*@ assigns \nothing; */
 static uint16_t fcs_byte(uint16_t fcs, uint8_t byte) {
   return fcs_nibble(fcs_nibble(fcs, byte), (unsigned)byte >> kNibbleBits);
 }
 
 uint16_t mctp_serial_fcs(uint16_t fcs, const uint8_t *data, size_t size) {
+  /*@ loop invariant 0 <= i <= size;
+    @ loop assigns i, fcs;
+    @ loop variant size - i;
+    @*/
   for (size_t i = 0; i < size; i++) {
     fcs = fcs_byte(fcs, data[i]);
   }
@@ -38,6 +44,10 @@ void mctp_serial_reader_init(mctp_serial_reader_t *reader) {
   memset(reader, 0, sizeof *reader);
 }
 
+/*@ requires \valid(reader);
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static void begin_frame(mctp_serial_reader_t *reader) {
   reader->state = kMctpSerialAtRevision;
   reader->fcs = kMctpSerialFcsInit;
@@ -45,6 +55,10 @@ static void begin_frame(mctp_serial_reader_t *reader) {
 }
 
 // Gives a frame up at `byte`, which may itself be the flag of the next one.
+/*@ requires \valid(reader);
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static mctp_serial_event_t drop_frame(mctp_serial_reader_t *reader,
                                       uint8_t byte) {
   reader->state = kMctpSerialHunt;
@@ -54,6 +68,10 @@ static mctp_serial_event_t drop_frame(mctp_serial_reader_t *reader,
   return kMctpSerialDropped;
 }
 
+/*@ requires frame_reader(reader) && reader->received < reader->count;
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static void add_byte(mctp_serial_reader_t *reader, uint8_t byte) {
   reader->packet[reader->received] = byte;
   reader->received++;
@@ -62,6 +80,10 @@ static void add_byte(mctp_serial_reader_t *reader, uint8_t byte) {
                                                     : kMctpSerialInPacket;
 }
 
+/*@ requires \valid(reader) && reader->received == 0;
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static mctp_serial_event_t at_revision(mctp_serial_reader_t *reader,
                                        uint8_t byte) {
   if (byte == kMctpSerialFlag) {
@@ -77,6 +99,10 @@ static mctp_serial_event_t at_revision(mctp_serial_reader_t *reader,
   return kMctpSerialNone;
 }
 
+/*@ requires \valid(reader) && reader->received == 0;
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static mctp_serial_event_t at_count(mctp_serial_reader_t *reader,
                                     uint8_t byte) {
   if (byte < kMctpSerialPacketMinBytes) {
@@ -88,6 +114,10 @@ static mctp_serial_event_t at_count(mctp_serial_reader_t *reader,
   return kMctpSerialNone;
 }
 
+/*@ requires frame_reader(reader) && reader->received < reader->count;
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static mctp_serial_event_t in_packet(mctp_serial_reader_t *reader,
                                      uint8_t byte) {
   if (byte == kMctpSerialFlag) {
@@ -101,6 +131,10 @@ static mctp_serial_event_t in_packet(mctp_serial_reader_t *reader,
   return kMctpSerialNone;
 }
 
+/*@ requires frame_reader(reader) && reader->received < reader->count;
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static mctp_serial_event_t after_escape(mctp_serial_reader_t *reader,
                                         uint8_t byte) {
   const uint8_t escaped = byte ^ kMctpSerialEscapeXor;
@@ -112,6 +146,10 @@ static mctp_serial_event_t after_escape(mctp_serial_reader_t *reader,
   return kMctpSerialNone;
 }
 
+/*@ requires \valid(reader);
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 static mctp_serial_event_t at_end(mctp_serial_reader_t *reader, uint8_t byte) {
   if (byte != kMctpSerialFlag || reader->fcs_received != reader->fcs) {
     return drop_frame(reader, byte);
@@ -138,7 +176,7 @@ mctp_serial_event_t mctp_serial_reader_push(mctp_serial_reader_t *reader,
     case kMctpSerialAfterEscape:
       return after_escape(reader, byte);
     case kMctpSerialAtFcsHigh:
-      reader->fcs_received = (uint16_t)(byte << kByteBits);
+      reader->fcs_received = (uint16_t)(byte * (1 << kByteBits));
       reader->state = kMctpSerialAtFcsLow;
       return kMctpSerialNone;
     case kMctpSerialAtFcsLow:
@@ -155,6 +193,10 @@ mctp_serial_event_t mctp_serial_reader_push(mctp_serial_reader_t *reader,
 size_t mctp_serial_reader_feed(mctp_serial_reader_t *reader,
                                const uint8_t *data, size_t size,
                                mctp_serial_event_t *event) {
+  /*@ loop invariant 0 <= i <= size && frame_reader(reader);
+    @ loop assigns i, *reader;
+    @ loop variant size - i;
+    @*/
   for (size_t i = 0; i < size; i++) {
     if (mctp_serial_reader_push(reader, data[i]) == kMctpSerialFrame) {
       *event = kMctpSerialFrame;
@@ -177,9 +219,17 @@ size_t mctp_serial_write_frame(const uint8_t *packet, size_t size,
   const uint8_t head[] = {kMctpSerialRevision, (uint8_t)size};
   size_t at = 0;
   frame[at++] = kMctpSerialFlag;
+  /*@ loop invariant 0 <= i <= 2 && at == 1 + i;
+    @ loop assigns i, at, frame[0 .. kMctpSerialFrameMaxBytes - 1];
+    @ loop variant 2 - i;
+    @*/
   for (size_t i = 0; i < sizeof head; i++) {
     frame[at++] = head[i];
   }
+  /*@ loop invariant 0 <= i <= size && at <= 3 + 2 * i;
+    @ loop assigns i, at, frame[0 .. kMctpSerialFrameMaxBytes - 1];
+    @ loop variant size - i;
+    @*/
   for (size_t i = 0; i < size; i++) {
     const uint8_t byte = packet[i];
     if (byte == kMctpSerialFlag || byte == kMctpSerialEscape) {

@@ -21,6 +21,10 @@ static const uint8_t kOurs[kAtVersion] = {
     kVdmVendorIana & 0xff,
 };
 
+/*@ requires span_readable(message);
+  @ assigns \nothing;
+  @ ensures \result ==> message.size > kAtVersion;
+  @*/
 static bool is_ours(byte_span_t message) {
   return message.size > kAtVersion &&
          cbor_compare(byte_span(message.data, sizeof kOurs),

@@ -6,8 +6,6 @@
 
 #include "token/cbor_head.h"
 
-#include <string.h>
-
 // An array or map that is being walked.
 typedef struct level {
   uint64_t left;    // elements or pairs not yet complete, this one included
@@ -23,7 +21,25 @@ typedef struct walk {
   level_t levels[kCborMaxDepth];
 } walk_t;
 
+/*@ predicate level_ok(level_t *level, size_t offset) =
+  @   level->left > 0 && level->item <= offset && span_readable(level->key);
+  @
+  @ predicate walk_ok(walk_t *walk) =
+  @   \valid(walk) && cbor_cursor(&walk->cursor) &&
+  @   walk->depth <= kCborMaxDepth &&
+  @   \forall integer i; 0 <= i < walk->depth ==>
+  @     level_ok(&walk->levels[i], walk->cursor.offset);
+  @
+  @ predicate same_bytes{A, B}(walk_t *walk) =
+  @   \at(walk->cursor.data, A) == \at(walk->cursor.data, B) &&
+  @   \at(walk->cursor.size, A) == \at(walk->cursor.size, B);
+  @*/
+
 // Begins an array or map; an empty one is complete at once.
+/*@ requires walk_ok(walk) && \valid_read(head) && \separated(head, walk);
+  @ assigns walk->depth, walk->levels[0 .. kCborMaxDepth - 1];
+  @ ensures walk_ok(walk);
+  @*/
 static rom_error_t open_level(walk_t *walk, const cbor_head_t *head) {
   if (head->argument == 0) {
     return kErrorOk;
@@ -41,6 +57,14 @@ static rom_error_t open_level(walk_t *walk, const cbor_head_t *head) {
 
 // Reads an item without the contents of an array or map; tells whether it is
 // complete with that.
+/*@ requires walk_ok(walk) && \valid(complete);
+  @ requires \separated(complete, walk);
+  @ assigns *walk, *complete;
+  @ ensures walk_ok(walk) && same_bytes{Pre, Post}(walk);
+  @ ensures walk->cursor.offset >= \old(walk->cursor.offset);
+  @ ensures \result == kErrorOk ==>
+  @   walk->cursor.offset > \old(walk->cursor.offset);
+  @*/
 static rom_error_t read_shallow(walk_t *walk, bool *complete) {
   cbor_reader_t *const cursor = &walk->cursor;
   cbor_head_t head;
@@ -74,8 +98,16 @@ static rom_error_t read_shallow(walk_t *walk, bool *complete) {
 
 // Notes that an item is complete, and with it every level that it was the last
 // item of.
+/*@ requires walk_ok(walk);
+  @ assigns walk->depth, walk->levels[0 .. kCborMaxDepth - 1];
+  @ ensures walk_ok(walk);
+  @*/
 static rom_error_t close_item(walk_t *walk) {
   const cbor_reader_t *const cursor = &walk->cursor;
+  /*@ loop invariant walk_ok(walk);
+    @ loop assigns walk->depth, walk->levels[0 .. kCborMaxDepth - 1];
+    @ loop variant walk->depth;
+    @*/
   while (walk->depth > 0) {
     level_t *const level = &walk->levels[walk->depth - 1];
     if (level->is_map && !level->at_value) {
@@ -101,6 +133,13 @@ rom_error_t cbor_read_item(cbor_reader_t *reader, byte_span_t *item) {
   walk_t walk;
   walk.cursor = *reader;
   walk.depth = 0;
+  /*@ loop invariant walk_ok(&walk);
+    @ loop invariant walk.cursor.data == reader->data;
+    @ loop invariant walk.cursor.size == reader->size;
+    @ loop invariant walk.cursor.offset >= reader->offset;
+    @ loop assigns walk;
+    @ loop variant walk.cursor.size - walk.cursor.offset;
+    @*/
   do {
     // Each turn takes at least one byte, which bounds the loop.
     bool complete = false;
@@ -109,18 +148,17 @@ rom_error_t cbor_read_item(cbor_reader_t *reader, byte_span_t *item) {
       RETURN_IF_ERROR(close_item(&walk));
     }
   } while (walk.depth > 0);
-  if (item != NULL) {
-    *item = byte_span(reader->data + reader->offset,
-                      walk.cursor.offset - reader->offset);
-  }
-  *reader = walk.cursor;
+  *item = byte_span(reader->data + reader->offset,
+                    walk.cursor.offset - reader->offset);
+  reader->offset = walk.cursor.offset;
   return kErrorOk;
 }
 
 rom_error_t cbor_check(byte_span_t span) {
   cbor_reader_t reader;
+  byte_span_t item;
   cbor_reader_init(&reader, span);
-  RETURN_IF_ERROR(cbor_read_item(&reader, NULL));
+  RETURN_IF_ERROR(cbor_read_item(&reader, &item));
   return cbor_read_end(&reader);
 }
 
@@ -140,6 +178,10 @@ bool cbor_is_text(byte_span_t item, byte_span_t expected) {
 }
 
 // Returns the position of an encoded key in `keys`, or `count`.
+/*@ requires span_readable(encoded) && \valid_read(keys + (0 .. count - 1));
+  @ assigns \nothing;
+  @ ensures \result <= count;
+  @*/
 static size_t find_key(byte_span_t encoded, const int32_t *keys, size_t count) {
   cbor_reader_t reader;
   cbor_reader_init(&reader, encoded);
@@ -148,6 +190,10 @@ static size_t find_key(byte_span_t encoded, const int32_t *keys, size_t count) {
     return count;
   }
   size_t at = 0;
+  /*@ loop invariant 0 <= at <= count;
+    @ loop assigns at;
+    @ loop variant count - at;
+    @*/
   while (at < count && keys[at] != key) {
     at++;
   }
@@ -156,12 +202,27 @@ static size_t find_key(byte_span_t encoded, const int32_t *keys, size_t count) {
 
 rom_error_t cbor_index_map(byte_span_t map, const int32_t *keys, size_t count,
                            byte_span_t *values, rom_error_t unknown) {
-  memset(values, 0, count * sizeof values[0]);
+  /*@ loop invariant 0 <= i <= count;
+    @ loop invariant \forall integer j; 0 <= j < i ==>
+    @   values[j].data == \null && values[j].size == 0;
+    @ loop assigns i, values[0 .. count - 1];
+    @ loop variant count - i;
+    @*/
+  for (size_t i = 0; i < count; i++) {
+    values[i] = byte_span(NULL, 0);
+  }
   cbor_reader_t reader;
   cbor_map_t pairs;
   cbor_reader_init(&reader, map);
   RETURN_IF_ERROR(cbor_read_map(&reader, UINT32_MAX, &pairs));
   bool all_known = true;
+  /*@ loop invariant 0 <= i <= pairs.left && cbor_cursor(&reader);
+    @ loop invariant reader.data == map.data && reader.size == map.size;
+    @ loop invariant \forall integer j; 0 <= j < count ==>
+    @   span_readable(values[j]) && span_within(values[j], map);
+    @ loop assigns i, all_known, reader, values[0 .. count - 1];
+    @ loop variant pairs.left - i;
+    @*/
   for (uint32_t i = 0; i < pairs.left; i++) {
     byte_span_t key;
     byte_span_t value;

@@ -19,7 +19,9 @@ typedef struct utf8_lead {
   uint8_t second_max;
 } utf8_lead_t;
 
-static const utf8_lead_t kLeads[] = {
+enum { kLeadCount = 9 };
+
+static const utf8_lead_t kLeads[kLeadCount] = {
     {0x00, 0x7f, 0, 0x00, 0x00}, {0xc2, 0xdf, 1, 0x80, 0xbf},
     {0xe0, 0xe0, 2, 0xa0, 0xbf}, {0xe1, 0xec, 2, 0x80, 0xbf},
     {0xed, 0xed, 2, 0x80, 0x9f}, {0xee, 0xef, 2, 0x80, 0xbf},
@@ -27,8 +29,16 @@ static const utf8_lead_t kLeads[] = {
     {0xf4, 0xf4, 3, 0x80, 0x8f},
 };
 
+/*@ assigns \nothing;
+  @ ensures \result == \null || \valid_read(\result);
+  @ ensures \result != \null ==> \result->following <= 3;
+  @*/
 static const utf8_lead_t *find_lead(uint8_t byte) {
-  for (size_t i = 0; i < sizeof kLeads / sizeof kLeads[0]; i++) {
+  /*@ loop invariant 0 <= i <= kLeadCount;
+    @ loop assigns i;
+    @ loop variant kLeadCount - i;
+    @*/
+  for (size_t i = 0; i < kLeadCount; i++) {
     if (byte >= kLeads[i].first && byte <= kLeads[i].last) {
       return &kLeads[i];
     }
@@ -37,6 +47,10 @@ static const utf8_lead_t *find_lead(uint8_t byte) {
 }
 
 // Returns the length of the character at the start of `data`, 0 if none.
+/*@ requires left > 0 && \valid_read(data + (0 .. left - 1));
+  @ assigns \nothing;
+  @ ensures \result <= left;
+  @*/
 static size_t character_bytes(const uint8_t *data, size_t left) {
   const utf8_lead_t *const lead = find_lead(data[0]);
   if (lead == NULL || left - 1 < lead->following) {
@@ -46,6 +60,10 @@ static size_t character_bytes(const uint8_t *data, size_t left) {
       (data[1] < lead->second_min || data[1] > lead->second_max)) {
     return 0;
   }
+  /*@ loop invariant 2 <= i;
+    @ loop assigns i;
+    @ loop variant lead->following - i;
+    @*/
   for (size_t i = 2; i <= lead->following; i++) {
     if ((data[i] & kContinuationMask) != kContinuation) {
       return 0;
@@ -56,6 +74,10 @@ static size_t character_bytes(const uint8_t *data, size_t left) {
 
 bool cbor_is_utf8(byte_span_t text) {
   size_t at = 0;
+  /*@ loop invariant at <= text.size;
+    @ loop assigns at;
+    @ loop variant text.size - at;
+    @*/
   while (at < text.size) {
     const size_t size = character_bytes(text.data + at, text.size - at);
     if (size == 0) {

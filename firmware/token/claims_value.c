@@ -14,6 +14,10 @@ rom_error_t claims_open_map(byte_span_t payload, const int32_t *keys,
 
 rom_error_t claims_check_required(const byte_span_t *values,
                                   const uint8_t *required, size_t count) {
+  /*@ loop invariant 0 <= i <= count;
+    @ loop assigns i;
+    @ loop variant count - i;
+    @*/
   for (size_t i = 0; i < count; i++) {
     REFUSE_IF(!claims_present(values[required[i]]), kErrorClaimMissing);
   }

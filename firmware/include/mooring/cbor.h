@@ -61,6 +61,12 @@ typedef struct byte_span {
 
 /*@ predicate span_readable(byte_span_t span) =
   @   \valid_read(span.data + (0 .. span.size - 1));
+  @
+  @ predicate span_within(byte_span_t inner, byte_span_t outer) =
+  @   inner.size == 0 ||
+  @   (\base_addr(inner.data) == \base_addr(outer.data) &&
+  @    outer.data <= inner.data &&
+  @    inner.data + inner.size <= outer.data + outer.size);
   @*/
 
 /** Returns the span of `size` bytes at `data`. */
@@ -180,6 +186,7 @@ rom_error_t cbor_read_int(cbor_reader_t *reader, int64_t *value);
   @ requires \valid(value) && \separated(value, reader);
   @ assigns *value, reader->offset;
   @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> reader->offset > \old(reader->offset);
   @ ensures \result == kErrorOk ==> value->size <= reader->offset;
   @ ensures \result == kErrorOk ==>
   @   value->data == reader->data + (reader->offset - value->size);
@@ -213,6 +220,7 @@ rom_error_t cbor_read_bstr_exact(cbor_reader_t *reader, uint8_t *out,
   @ requires \valid(value) && \separated(value, reader);
   @ assigns *value, reader->offset;
   @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> reader->offset > \old(reader->offset);
   @ ensures \result == kErrorOk ==> value->size <= reader->offset;
   @ ensures \result == kErrorOk ==>
   @   value->data == reader->data + (reader->offset - value->size);
@@ -293,12 +301,21 @@ rom_error_t cbor_read_tag(cbor_reader_t *reader, uint64_t *tag);
  * all of it is deterministic: shortest heads, ordered and distinct map keys
  * (of any type), UTF-8.
  *
- * @param item receives the item's encoding; may be NULL.
+ * @param item receives the item's encoding.
  * @return kErrorCborOrder, kErrorCborDuplicate, kErrorCborText;
  *         kErrorCborType for a tag, a floating-point number or a simple value
  *         other than false, true and null; kErrorCborRange beyond
  *         kCborMaxDepth.
  */
+/*@ requires cbor_cursor(reader);
+  @ requires \valid(item) && \separated(item, reader);
+  @ assigns *item, reader->offset;
+  @ ensures cbor_cursor(reader) && reader->offset >= \old(reader->offset);
+  @ ensures \result == kErrorOk ==> reader->offset > \old(reader->offset);
+  @ ensures \result == kErrorOk ==>
+  @   item->data == reader->data + \old(reader->offset) &&
+  @   item->size == reader->offset - \old(reader->offset);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_read_item(cbor_reader_t *reader, byte_span_t *item);
 
@@ -310,6 +327,9 @@ WARN_UNUSED_RESULT
 rom_error_t cbor_read_end(const cbor_reader_t *reader);
 
 /** Checks that `span` is exactly one item as cbor_read_item() takes it. */
+/*@ requires span_readable(span);
+  @ assigns \nothing;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_check(byte_span_t span);
 
@@ -324,14 +344,27 @@ rom_error_t cbor_check(byte_span_t span);
  *                that are all the same, since some words come before that one.
  * @return kErrorCborType if `map` is no map, `values` being empty; `unknown`.
  */
+/*@ requires span_readable(map) && \valid_read(keys + (0 .. count - 1));
+  @ requires \valid(values + (0 .. count - 1));
+  @ requires \separated(values + (0 .. count - 1), keys + (0 .. count - 1));
+  @ assigns values[0 .. count - 1];
+  @ ensures \forall integer i; 0 <= i < count ==> span_readable(values[i]);
+  @ ensures \forall integer i; 0 <= i < count ==> span_within(values[i], map);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_index_map(byte_span_t map, const int32_t *keys, size_t count,
                            byte_span_t *values, rom_error_t unknown);
 
 /** Whether an item is this integer; an empty span is no item. */
+/*@ requires span_readable(item);
+  @ assigns \nothing;
+  @*/
 bool cbor_is_int(byte_span_t item, int64_t expected);
 
 /** Whether an item is this text; an empty span is no item. */
+/*@ requires span_readable(item) && span_readable(expected);
+  @ assigns \nothing;
+  @*/
 bool cbor_is_text(byte_span_t item, byte_span_t expected);
 
 /**

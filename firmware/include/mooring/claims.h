@@ -175,7 +175,14 @@ typedef struct zone_list {
   uint32_t count;
 } zone_list_t;
 
+/*@ predicate zones_readable(zone_list_t *list) =
+  @   \valid_read(list) && span_readable(list->names);
+  @*/
+
 /** Returns kHardenedTrue if `name` is in `list`, else kHardenedFalse. */
+/*@ requires zones_readable(list) && span_readable(name);
+  @ assigns \nothing;
+  @*/
 WARN_UNUSED_RESULT
 hardened_bool_t zones_contains(const zone_list_t *list, byte_span_t name);
 
@@ -183,6 +190,9 @@ hardened_bool_t zones_contains(const zone_list_t *list, byte_span_t name);
  * Returns kHardenedTrue if every zone of `required` is in `proven` (always so
  * for an absent `required`), else kHardenedFalse.
  */
+/*@ requires zones_readable(required) && zones_readable(proven);
+  @ assigns \nothing;
+  @*/
 WARN_UNUSED_RESULT
 hardened_bool_t zones_all_in(const zone_list_t *required,
                              const zone_list_t *proven);
@@ -191,6 +201,9 @@ hardened_bool_t zones_all_in(const zone_list_t *required,
  * Returns kHardenedTrue if some zone of `required` is in `proven`, else
  * kHardenedFalse (always so for an absent `required`).
  */
+/*@ requires zones_readable(required) && zones_readable(proven);
+  @ assigns \nothing;
+  @*/
 WARN_UNUSED_RESULT
 hardened_bool_t zones_any_in(const zone_list_t *required,
                              const zone_list_t *proven);
@@ -250,6 +263,10 @@ WARN_UNUSED_RESULT
 rom_error_t claims_parse_location(byte_span_t payload, location_t *out);
 
 /** The text of claim 265 of a token, without a terminating zero. */
+/*@ requires typ <= kCoseTypEvidence;
+  @ assigns \nothing;
+  @ ensures span_readable(\result);
+  @*/
 byte_span_t claims_profile(cose_typ_t typ);
 
 #endif  // MOORING_INCLUDE_MOORING_CLAIMS_H_

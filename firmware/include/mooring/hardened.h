@@ -48,6 +48,7 @@ enum {
  * A second check of a laundered value is really made: the compiler can't
  * conclude it from the first.
  */
+/*@ assigns \nothing; */
 static inline uint32_t launder32(uint32_t value) {
   __asm__ volatile("" : "+r"(value));
   return value;

@@ -39,7 +39,6 @@ enum {
   kMctpFlagSom = 0x80,
   kMctpFlagEom = 0x40,
   kMctpSequenceShift = 4,
-  kMctpSequenceMask = 0x30,
   kMctpFlagTo = 0x08,
   kMctpTagMask = 0x07,
   // First byte of a message.
@@ -54,6 +53,9 @@ typedef struct mctp_endpoint {
 } mctp_endpoint_t;
 
 /** Sets the id that an endpoint has after reset. */
+/*@ requires \valid(endpoint);
+  @ assigns *endpoint;
+  @*/
 void mctp_endpoint_init(mctp_endpoint_t *endpoint);
 
 // -----------------------------------------------------------------------------
@@ -82,7 +84,16 @@ typedef enum mctp_event {
   kMctpDropped = 3,  // the assembly under way was given up
 } mctp_event_t;
 
+// Between two packets a message is either within bounds or marked too long.
+/*@ predicate assembly_ok(mctp_assembly_t *assembly) =
+  @   \valid(assembly) && assembly->size <= kMctpMessageMaxBytes + 1;
+  @*/
+
 /** Begins with no message under way. */
+/*@ requires \valid(assembly);
+  @ assigns *assembly;
+  @ ensures assembly_ok(assembly);
+  @*/
 void mctp_assembly_init(mctp_assembly_t *assembly);
 
 /**
@@ -96,6 +107,15 @@ void mctp_assembly_init(mctp_assembly_t *assembly);
  *
  * After kMctpMessage and kMctpTooLong all fields hold until the next packet.
  */
+/*@ requires assembly_ok(assembly) && \valid_read(endpoint);
+  @ requires \valid_read(packet + (0 .. size - 1));
+  @ requires \separated(assembly, endpoint);
+  @ requires \separated(assembly, packet + (0 .. size - 1));
+  @ assigns *assembly;
+  @ ensures assembly_ok(assembly);
+  @ ensures \result == kMctpMessage ==>
+  @   0 < assembly->size <= kMctpMessageMaxBytes;
+  @*/
 mctp_event_t mctp_assembly_push(mctp_assembly_t *assembly,
                                 const mctp_endpoint_t *endpoint,
                                 const uint8_t *packet, size_t size);
@@ -109,6 +129,9 @@ typedef enum mctp_kind {
 } mctp_kind_t;
 
 /** Tells from its first byte who answers a complete message. */
+/*@ requires \valid_read(assembly);
+  @ assigns \nothing;
+  @*/
 mctp_kind_t mctp_classify(const mctp_assembly_t *assembly);
 
 // -----------------------------------------------------------------------------
@@ -133,6 +156,13 @@ typedef struct mctp_sender {
  * the endpoint had when the request began, in units of 251 bytes if the
  * request's first packet carried more than 64 bytes, else of 64.
  */
+/*@ requires \valid(sender) && \valid_read(request);
+  @ requires \separated(sender, request) && size <= kMctpMessageMaxBytes;
+  @ assigns *sender;
+  @ ensures sender->offset == 0 && sender->size == size;
+  @ ensures 0 < sender->unit_bytes <= kMctpPayloadMaxBytes;
+  @ ensures sender->sequence <= 3;
+  @*/
 void mctp_sender_start(mctp_sender_t *sender, const mctp_assembly_t *request,
                        size_t size);
 
@@ -142,6 +172,20 @@ void mctp_sender_start(mctp_sender_t *sender, const mctp_assembly_t *request,
  * @param message the whole answer; may be the same bytes at each call only.
  * @return the length of the packet, or 0 if all has been sent.
  */
+/*@ requires \valid(sender) && sender->offset <= sender->size;
+  @ requires 0 < sender->unit_bytes <= kMctpPayloadMaxBytes;
+  @ requires sender->sequence <= 3;
+  @ requires \valid_read(message + (0 .. sender->size - 1));
+  @ requires \valid(packet + (0 .. kMctpSerialPacketMaxBytes - 1));
+  @ requires \separated(sender, message + (0 .. sender->size - 1),
+  @                      packet + (0 .. kMctpSerialPacketMaxBytes - 1));
+  @ assigns sender->offset, sender->sequence,
+  @         packet[0 .. kMctpSerialPacketMaxBytes - 1];
+  @ ensures sender->offset <= sender->size && sender->sequence <= 3;
+  @ ensures \result <= kMctpSerialPacketMaxBytes;
+  @ ensures \old(sender->offset) < sender->size ==>
+  @   sender->offset > \old(sender->offset);
+  @*/
 size_t mctp_sender_next(mctp_sender_t *sender, const uint8_t *message,
                         uint8_t packet[kMctpSerialPacketMaxBytes]);
 
@@ -171,6 +215,14 @@ enum {
  * @return its length; 0 if the message calls for no answer (a response, a
  *         datagram, or shorter than its header).
  */
+/*@ requires \valid(endpoint) && \valid_read(request + (0 .. size - 1));
+  @ requires \valid(response + (0 .. kMctpControlMaxResponseBytes - 1));
+  @ requires \separated(request + (0 .. size - 1),
+  @                      response + (0 .. kMctpControlMaxResponseBytes - 1),
+  @                      endpoint);
+  @ assigns *endpoint, response[0 .. kMctpControlMaxResponseBytes - 1];
+  @ ensures \result <= kMctpControlMaxResponseBytes;
+  @*/
 size_t mctp_control_respond(mctp_endpoint_t *endpoint, const uint8_t *request,
                             size_t size,
                             uint8_t response[kMctpControlMaxResponseBytes]);

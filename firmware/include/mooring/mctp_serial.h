@@ -40,6 +40,9 @@ enum {
 };
 
 /** Goes on with an FCS over `size` bytes; begin with kMctpSerialFcsInit. */
+/*@ requires \valid_read(data + (0 .. size - 1));
+  @ assigns \nothing;
+  @*/
 uint16_t mctp_serial_fcs(uint16_t fcs, const uint8_t *data, size_t size);
 
 /** Where in a frame the reader is. */
@@ -71,7 +74,22 @@ typedef struct mctp_serial_reader {
   uint8_t packet[kMctpSerialPacketMaxBytes];
 } mctp_serial_reader_t;
 
+// Inside a packet there is room for the byte that comes next. This is what an
+// attacker who chooses every byte of the line cannot leave.
+/*@ predicate frame_reader(mctp_serial_reader_t *reader) =
+  @   \valid(reader) &&
+  @   (reader->state == kMctpSerialInPacket ||
+  @    reader->state == kMctpSerialAfterEscape ==>
+  @      reader->received < reader->count) &&
+  @   (reader->state == kMctpSerialAtRevision ||
+  @    reader->state == kMctpSerialAtCount ==> reader->received == 0);
+  @*/
+
 /** Begins hunting for a frame. */
+/*@ requires \valid(reader);
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 void mctp_serial_reader_init(mctp_serial_reader_t *reader);
 
 /**
@@ -79,6 +97,10 @@ void mctp_serial_reader_init(mctp_serial_reader_t *reader);
  *
  * After kMctpSerialFrame, `packet` and `count` hold until the next byte.
  */
+/*@ requires frame_reader(reader);
+  @ assigns *reader;
+  @ ensures frame_reader(reader);
+  @*/
 mctp_serial_event_t mctp_serial_reader_push(mctp_serial_reader_t *reader,
                                             uint8_t byte);
 
@@ -90,6 +112,12 @@ mctp_serial_event_t mctp_serial_reader_push(mctp_serial_reader_t *reader,
  * @param event receives kMctpSerialFrame or kMctpSerialNone.
  * @return the number of bytes taken.
  */
+/*@ requires frame_reader(reader) && \valid(event);
+  @ requires \valid_read(data + (0 .. size - 1));
+  @ requires \separated(reader, event, data + (0 .. size - 1));
+  @ assigns *reader, *event;
+  @ ensures frame_reader(reader) && \result <= size;
+  @*/
 size_t mctp_serial_reader_feed(mctp_serial_reader_t *reader,
                                const uint8_t *data, size_t size,
                                mctp_serial_event_t *event);
@@ -100,6 +128,13 @@ size_t mctp_serial_reader_feed(mctp_serial_reader_t *reader,
  * @param size of the packet, 5 to 255.
  * @return the length of the frame; 0, with nothing written, for another size.
  */
+/*@ requires \valid_read(packet + (0 .. size - 1));
+  @ requires \valid(frame + (0 .. kMctpSerialFrameMaxBytes - 1));
+  @ requires \separated(packet + (0 .. size - 1),
+  @                      frame + (0 .. kMctpSerialFrameMaxBytes - 1));
+  @ assigns frame[0 .. kMctpSerialFrameMaxBytes - 1];
+  @ ensures \result <= kMctpSerialFrameMaxBytes;
+  @*/
 size_t mctp_serial_write_frame(const uint8_t *packet, size_t size,
                                uint8_t frame[kMctpSerialFrameMaxBytes]);
 

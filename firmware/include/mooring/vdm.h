@@ -65,6 +65,10 @@ typedef struct vdm_request {
  *         another vendor, or ends before the version; kErrorLinkVersion;
  *         kErrorLinkCommandUnknown, also if there is no command.
  */
+/*@ requires span_readable(message) && \valid(out);
+  @ assigns *out;
+  @ ensures span_readable(out->rest) && span_within(out->rest, message);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t vdm_request_parse(byte_span_t message, vdm_request_t *out);
 
@@ -73,10 +77,19 @@ rom_error_t vdm_request_parse(byte_span_t message, vdm_request_t *out);
  *
  * @return kErrorLinkBodyMalformed if the reserved byte is absent or not zero.
  */
+/*@ requires \valid_read(request) && span_readable(request->rest);
+  @ requires \valid(body) && \separated(body, request);
+  @ assigns *body;
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(*body) && span_within(*body, request->rest);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t vdm_request_body(const vdm_request_t *request, byte_span_t *body);
 
 /** Writes the header of a response. */
+/*@ requires \valid(out + (0 .. kVdmHeaderBytes - 1));
+  @ assigns out[0 .. kVdmHeaderBytes - 1];
+  @*/
 void vdm_write_header(uint8_t out[kVdmHeaderBytes], uint8_t command,
                       vdm_completion_t completion);
 
