@@ -22,7 +22,7 @@ TRUST, LICENCE = 5, 6
 # Longer than the longest back-off after a run of bad signatures.
 PATIENCE_S: Final = 31
 # The native build takes every case, the interpreted image a sample.
-MOST: Final = {"native": 100_000, "rv32": 200}
+MOST: Final = {"native": 100_000, "rv32": 100}
 NONCE_LIFE_S: Final = 900 - 2 * PATIENCE_S
 # Words of the message or of the chip's condition: damage inside a token has none of them.
 FOREIGN: Final = ("LINK_", "HW_", "COMMIT_", "ENGINE_", "FUSE_")
