@@ -59,6 +59,10 @@ static const int32_t kMeters[kMeterCount] = {
 
 // Reads the meters that are known; `form` tells what is wrong with the others,
 // which is judged later.
+/*@ requires span_readable(value) && \valid(out) && \valid(form);
+  @ requires \separated(out, form);
+  @ assigns out->cycles, out->seconds, *form;
+  @*/
 static rom_error_t parse_allowance(byte_span_t value, licence_t *out,
                                    rom_error_t *form) {
   *form = kErrorOk;
@@ -81,6 +85,19 @@ static rom_error_t parse_allowance(byte_span_t value, licence_t *out,
   return kErrorOk;
 }
 
+/*@ requires \valid_read(values + (0 .. kClaimCount - 1)) && \valid(out);
+  @ requires \separated(out, values + (0 .. kClaimCount - 1));
+  @ requires values_readable(values, kClaimCount);
+  @ requires \forall integer i; 0 <= i < kClaimCount ==>
+  @   \separated(out, values[i].data + (0 .. values[i].size - 1));
+  @ requires \valid(allowance_form);
+  @ requires \separated(allowance_form, out, values + (0 .. kClaimCount - 1));
+  @ requires span_readable(out->required_inside.names);
+  @ requires span_readable(out->required_excluded.names);
+  @ assigns *out, *allowance_form;
+  @ ensures span_readable(out->required_inside.names);
+  @ ensures span_readable(out->required_excluded.names);
+  @*/
 static rom_error_t parse_values(const byte_span_t *values, licence_t *out,
                                 rom_error_t *allowance_form) {
   RETURN_IF_ERROR(claims_value_time(values[kAtExp], &out->expires));
@@ -108,6 +125,9 @@ static rom_error_t parse_values(const byte_span_t *values, licence_t *out,
 }
 
 // Exactly one of nonce and (epoch, sequence).
+/*@ requires \valid_read(values + (0 .. kClaimCount - 1)) && \valid(out);
+  @ assigns out->freshness;
+  @*/
 static rom_error_t parse_freshness(const byte_span_t *values, licence_t *out) {
   const bool nonce = claims_present(values[kAtNonce]);
   const bool epoch = claims_present(values[kAtEpoch]);
@@ -118,6 +138,16 @@ static rom_error_t parse_freshness(const byte_span_t *values, licence_t *out) {
   return kErrorOk;
 }
 
+/*@ requires span_readable(payload) && \valid(out);
+  @ requires span_readable(out->required_inside.names);
+  @ requires span_readable(out->required_excluded.names);
+  @ requires \separated(out, payload.data + (0 .. payload.size - 1));
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->required_inside.names);
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->required_excluded.names);
+  @*/
 static rom_error_t parse(byte_span_t payload, licence_t *out) {
   byte_span_t values[kClaimCount];
   RETURN_IF_ERROR(claims_open_map(payload, kKeys, kClaimCount, values));

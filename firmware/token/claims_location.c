@@ -39,6 +39,17 @@ static const uint8_t kRequired[] = {
     kAtExp, kAtIat, kAtUeid, kAtProfile, kAtMethod, kAtZoneSet,
 };
 
+/*@ requires \valid_read(values + (0 .. kClaimCount - 1)) && \valid(out);
+  @ requires \separated(out, values + (0 .. kClaimCount - 1));
+  @ requires values_readable(values, kClaimCount);
+  @ requires \forall integer i; 0 <= i < kClaimCount ==>
+  @   \separated(out, values[i].data + (0 .. values[i].size - 1));
+  @ requires span_readable(out->proven_inside.names);
+  @ requires span_readable(out->proven_excluded.names);
+  @ assigns *out;
+  @ ensures span_readable(out->proven_inside.names);
+  @ ensures span_readable(out->proven_excluded.names);
+  @*/
 static rom_error_t parse_values(const byte_span_t *values, location_t *out) {
   uint64_t method = 0;
   RETURN_IF_ERROR(claims_value_time(values[kAtExp], &out->expires));
@@ -59,6 +70,16 @@ static rom_error_t parse_values(const byte_span_t *values, location_t *out) {
                             sizeof out->zone_set);
 }
 
+/*@ requires span_readable(payload) && \valid(out);
+  @ requires span_readable(out->proven_inside.names);
+  @ requires span_readable(out->proven_excluded.names);
+  @ requires \separated(out, payload.data + (0 .. payload.size - 1));
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->proven_inside.names);
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->proven_excluded.names);
+  @*/
 static rom_error_t parse(byte_span_t payload, location_t *out) {
   byte_span_t values[kClaimCount];
   RETURN_IF_ERROR(claims_open_map(payload, kKeys, kClaimCount, values));

@@ -46,6 +46,13 @@ static const int32_t kParameters[kParameterCount] = {
 };
 
 // The COSE_Key proper: {1: 1, 3: -19, -1: 6, -2: x}.
+/*@ requires \valid_read(values + (0 .. kParameterCount - 1)) && \valid(out);
+  @ requires \separated(out, values + (0 .. kParameterCount - 1));
+  @ requires values_readable(values, kParameterCount);
+  @ requires \forall integer i; 0 <= i < kParameterCount ==>
+  @   \separated(out, values[i].data + (0 .. values[i].size - 1));
+  @ assigns out->x[0 .. kCosePublicKeyBytes - 1], out->algorithm;
+  @*/
 static rom_error_t parse_cose_key(const byte_span_t *values, trust_key_t *out) {
   REFUSE_IF(!cbor_is_int(values[kAtKty], kCoseKtyOkp), kErrorTrustKeyMalformed);
   REFUSE_IF(!cbor_is_int(values[kAtAlg], kCoseAlgorithmEd25519),
@@ -58,6 +65,13 @@ static rom_error_t parse_cose_key(const byte_span_t *values, trust_key_t *out) {
   return kErrorOk;
 }
 
+/*@ requires \valid_read(values + (0 .. kParameterCount - 1)) && \valid(out);
+  @ requires \separated(out, values + (0 .. kParameterCount - 1));
+  @ requires values_readable(values, kParameterCount);
+  @ requires \forall integer i; 0 <= i < kParameterCount ==>
+  @   \separated(out, values[i].data + (0 .. values[i].size - 1));
+  @ assigns out->first_epoch, out->not_before, out->not_after;
+  @*/
 static rom_error_t parse_limits(const byte_span_t *values, trust_key_t *out) {
   REFUSE_IF(
       !claims_is_uint(values[kAtFirstEpoch], UINT64_MAX, &out->first_epoch),
@@ -71,6 +85,10 @@ static rom_error_t parse_limits(const byte_span_t *values, trust_key_t *out) {
   return kErrorOk;
 }
 
+/*@ requires span_readable(item) && \valid(out);
+  @ requires \separated(out, item.data + (0 .. item.size - 1));
+  @ assigns *out;
+  @*/
 static rom_error_t parse_key(byte_span_t item, uint64_t epoch,
                              trust_key_t *out) {
   byte_span_t values[kParameterCount];
@@ -91,6 +109,11 @@ static rom_error_t parse_key(byte_span_t item, uint64_t epoch,
   return kErrorOk;
 }
 
+/*@ requires span_readable(value) && \valid(out);
+  @ requires \separated(out, value.data + (0 .. value.size - 1));
+  @ assigns out->keys[0 .. kClaimsTrustKeysMax - 1], out->count;
+  @ ensures \result == kErrorOk ==> 0 < out->count <= kClaimsTrustKeysMax;
+  @*/
 static rom_error_t parse_keys(byte_span_t value, trust_list_t *out) {
   cbor_reader_t reader;
   uint32_t count = 0;
@@ -98,6 +121,11 @@ static rom_error_t parse_keys(byte_span_t value, trust_list_t *out) {
   REFUSE_IF(cbor_read_array(&reader, kClaimsTrustKeysMax, &count) != kErrorOk ||
                 count == 0,
             kErrorTrustKeyCount);
+  /*@ loop invariant 0 <= i <= count && cbor_cursor(&reader);
+    @ loop invariant reader.data == value.data && reader.size == value.size;
+    @ loop assigns i, reader, out->keys[0 .. kClaimsTrustKeysMax - 1];
+    @ loop variant count - i;
+    @*/
   for (uint32_t i = 0; i < count; i++) {
     byte_span_t item;
     // Cannot fail: the payload has passed cbor_check().
@@ -108,6 +136,9 @@ static rom_error_t parse_keys(byte_span_t value, trust_list_t *out) {
   return kErrorOk;
 }
 
+/*@ requires span_readable(value);
+  @ assigns \nothing;
+  @*/
 static bool is_true(byte_span_t value) {
   cbor_reader_t reader;
   bool flag = false;
@@ -115,6 +146,13 @@ static bool is_true(byte_span_t value) {
   return cbor_read_bool(&reader, &flag) == kErrorOk && flag;
 }
 
+/*@ requires \valid_read(values + (0 .. kClaimCount - 1)) && \valid(out);
+  @ requires \separated(out, values + (0 .. kClaimCount - 1));
+  @ requires values_readable(values, kClaimCount);
+  @ requires \forall integer i; 0 <= i < kClaimCount ==>
+  @   \separated(out, values[i].data + (0 .. values[i].size - 1));
+  @ assigns out->issued_at, out->epoch, out->end_running;
+  @*/
 static rom_error_t parse_values(const byte_span_t *values, trust_list_t *out) {
   RETURN_IF_ERROR(claims_value_time(values[kAtIat], &out->issued_at));
   RETURN_IF_ERROR(claims_value_text(values[kAtProfile]));
@@ -129,6 +167,11 @@ static rom_error_t parse_values(const byte_span_t *values, trust_list_t *out) {
   return kErrorOk;
 }
 
+/*@ requires span_readable(payload) && \valid(out);
+  @ requires \separated(out, payload.data + (0 .. payload.size - 1));
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==> 0 < out->count <= kClaimsTrustKeysMax;
+  @*/
 static rom_error_t parse(byte_span_t payload, trust_list_t *out) {
   byte_span_t values[kClaimCount];
   RETURN_IF_ERROR(claims_open_map(payload, kKeys, kClaimCount, values));
@@ -147,14 +190,26 @@ rom_error_t claims_parse_trust(byte_span_t payload, trust_list_t *out) {
   return error;
 }
 
+/*@ requires \valid_read(a + (0 .. size - 1));
+  @ requires \valid_read(b + (0 .. size - 1));
+  @ assigns \nothing;
+  @*/
 static bool equal(const uint8_t *a, const uint8_t *b, size_t size) {
   return cbor_compare(byte_span(a, size), byte_span(b, size)) == 0;
 }
 
 rom_error_t claims_check_trust_keys(const trust_list_t *list,
                                     const uint8_t root_x[kCosePublicKeyBytes]) {
+  /*@ loop invariant 0 <= i <= list->count;
+    @ loop assigns i;
+    @ loop variant list->count - i;
+    @*/
   for (uint32_t i = 0; i < list->count; i++) {
     const trust_key_t *const key = &list->keys[i];
+    /*@ loop invariant 0 <= j <= i;
+      @ loop assigns j;
+      @ loop variant i - j;
+      @*/
     for (uint32_t j = 0; j < i; j++) {
       // Equal keys have equal kids; keys whose kids merely collide (2^32 work
       // for two of one's own) would leave open which of them is meant.
@@ -168,6 +223,10 @@ rom_error_t claims_check_trust_keys(const trust_list_t *list,
 
 const trust_key_t *claims_find_key(const trust_list_t *list,
                                    const uint8_t kid[kCoseKidBytes]) {
+  /*@ loop invariant 0 <= i <= list->count;
+    @ loop assigns i;
+    @ loop variant list->count - i;
+    @*/
   for (uint32_t i = 0; i < list->count; i++) {
     uint8_t computed[kCoseKidBytes];
     cose_key_kid(list->keys[i].x, computed);

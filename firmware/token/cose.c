@@ -7,6 +7,10 @@
 
 enum { kSign1Elements = 4, kHeaderParameters = 3 };
 
+/*@ requires typ <= kCoseTypEvidence;
+  @ assigns \nothing;
+  @ ensures span_readable(\result);
+  @*/
 static byte_span_t typ_text(cose_typ_t typ) {
   enum { kTextMaxBytes = 37 };
   // The texts themselves: pointers to them would need relocating, which makes
@@ -42,6 +46,10 @@ typedef struct parser {
   rom_error_t place;
 } parser_t;
 
+/*@ requires span_readable(item) && \valid(value);
+  @ assigns *value;
+  @ ensures \result ==> span_readable(*value) && value->size == size;
+  @*/
 static bool is_bstr_of(byte_span_t item, size_t size, byte_span_t *value) {
   cbor_reader_t reader;
   cbor_reader_init(&reader, item);
@@ -49,6 +57,11 @@ static bool is_bstr_of(byte_span_t item, size_t size, byte_span_t *value) {
 }
 
 // Parses the content of the protected header: {1: alg, 4: kid, 16: typ}.
+/*@ requires span_readable(header) && \valid(out) && typ <= kCoseTypEvidence;
+  @ assigns out->algorithm, out->kid;
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->kid) && out->kid.size == kCoseKidBytes;
+  @*/
 static rom_error_t parse_header(byte_span_t header, cose_typ_t typ,
                                 cose_sign1_t *out) {
   cbor_reader_t reader;
@@ -73,6 +86,10 @@ static rom_error_t parse_header(byte_span_t header, cose_typ_t typ,
   return kErrorOk;
 }
 
+/*@ requires \valid(parser) && cbor_cursor(&parser->reader);
+  @ assigns parser->place, parser->reader.offset;
+  @ ensures cbor_cursor(&parser->reader);
+  @*/
 static rom_error_t parse_frame(parser_t *parser) {
   uint64_t tag = 0;
   parser->place = kErrorCoseTag;
@@ -86,6 +103,14 @@ static rom_error_t parse_frame(parser_t *parser) {
 }
 
 // Reads a byte string at `place` and also gives the encoding with its head.
+/*@ requires \valid(parser) && cbor_cursor(&parser->reader);
+  @ requires \valid(value) && \valid(encoded);
+  @ requires \separated(parser, value, encoded);
+  @ assigns parser->place, parser->reader.offset, *value, *encoded;
+  @ ensures cbor_cursor(&parser->reader);
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(*value) && span_readable(*encoded);
+  @*/
 static rom_error_t read_bstr_at(parser_t *parser, rom_error_t place,
                                 byte_span_t *value, byte_span_t *encoded) {
   cbor_reader_t *const reader = &parser->reader;
@@ -96,6 +121,11 @@ static rom_error_t read_bstr_at(parser_t *parser, rom_error_t place,
   return kErrorOk;
 }
 
+/*@ requires \valid(parser) && cbor_cursor(&parser->reader);
+  @ requires \valid(out) && \separated(parser, out) && typ <= kCoseTypEvidence;
+  @ assigns parser->place, parser->reader.offset, *out;
+  @ ensures \result == kErrorOk ==> token_readable(out);
+  @*/
 static rom_error_t parse_token(parser_t *parser, cose_typ_t typ,
                                cose_sign1_t *out) {
   RETURN_IF_ERROR(parse_frame(parser));
@@ -118,6 +148,10 @@ static rom_error_t parse_token(parser_t *parser, cose_typ_t typ,
   return cbor_read_end(&parser->reader);
 }
 
+/*@ requires span_readable(token) && \valid(out) && typ <= kCoseTypEvidence;
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==> token_readable(out);
+  @*/
 static rom_error_t parse(byte_span_t token, cose_typ_t typ, cose_sign1_t *out) {
   REFUSE_IF(token.size > kCoseTokenMaxBytes, kErrorCoseTokenTooLong);
   parser_t parser;

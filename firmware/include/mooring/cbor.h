@@ -395,6 +395,12 @@ typedef struct cbor_writer {
   bool overflow;  // something did not fit
 } cbor_writer_t;
 
+/*@ predicate cbor_writer(cbor_writer_t *writer) =
+  @   \valid(writer) && writer->size <= writer->capacity &&
+  @   \valid(writer->data + (0 .. writer->capacity - 1)) &&
+  @   \separated(writer, writer->data + (0 .. writer->capacity - 1));
+  @*/
+
 /** Begins writing to `data`, which has room for `capacity` bytes. */
 void cbor_writer_init(cbor_writer_t *writer, uint8_t *data, size_t capacity);
 

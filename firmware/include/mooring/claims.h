@@ -140,6 +140,11 @@ typedef struct trust_list {
  * are equal or a root key in the list are not found here but by
  * claims_check_trust_keys().
  */
+/*@ requires span_readable(payload) && \valid(out);
+  @ requires \separated(out, payload.data + (0 .. payload.size - 1));
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==> 0 < out->count <= kClaimsTrustKeysMax;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t claims_parse_trust(byte_span_t payload, trust_list_t *out);
 
@@ -150,6 +155,10 @@ rom_error_t claims_parse_trust(byte_span_t payload, trust_list_t *out);
  * @return kErrorTrustKeyDuplicate if two keys or two kids are equal;
  *         kErrorTrustKeyIsRoot.
  */
+/*@ requires \valid_read(list) && list->count <= kClaimsTrustKeysMax;
+  @ requires \valid_read(root_x + (0 .. kCosePublicKeyBytes - 1));
+  @ assigns \nothing;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t claims_check_trust_keys(const trust_list_t *list,
                                     const uint8_t root_x[kCosePublicKeyBytes]);
@@ -162,6 +171,11 @@ rom_error_t claims_check_trust_keys(const trust_list_t *list,
  *
  * @return the key, or NULL.
  */
+/*@ requires \valid_read(list) && list->count <= kClaimsTrustKeysMax;
+  @ requires \valid_read(kid + (0 .. kCoseKidBytes - 1));
+  @ assigns \nothing;
+  @ ensures \result == \null || \valid_read(\result);
+  @*/
 const trust_key_t *claims_find_key(const trust_list_t *list,
                                    const uint8_t kid[kCoseKidBytes]);
 
@@ -242,6 +256,13 @@ typedef struct licence {
 } licence_t;
 
 /** Parses the payload of a licence. */
+/*@ requires span_readable(payload) && \valid(out);
+  @ requires \separated(out, payload.data + (0 .. payload.size - 1));
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==> span_readable(out->required_inside.names);
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->required_excluded.names);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t claims_parse_licence(byte_span_t payload, licence_t *out);
 
@@ -259,6 +280,12 @@ typedef struct location {
 } location_t;
 
 /** Parses the payload of a location result. */
+/*@ requires span_readable(payload) && \valid(out);
+  @ requires \separated(out, payload.data + (0 .. payload.size - 1));
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==> span_readable(out->proven_inside.names);
+  @ ensures \result == kErrorOk ==> span_readable(out->proven_excluded.names);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t claims_parse_location(byte_span_t payload, location_t *out);
 

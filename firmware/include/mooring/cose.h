@@ -73,6 +73,15 @@ typedef struct cose_sign1 {
   byte_span_t payload_encoded;    // the bstr with its head
 } cose_sign1_t;
 
+/*@ predicate token_readable(cose_sign1_t *token) =
+  @   span_readable(token->kid) && token->kid.size == kCoseKidBytes &&
+  @   span_readable(token->payload) && token->payload.size > 0 &&
+  @   span_readable(token->signature) &&
+  @   token->signature.size == kCoseSignatureBytes &&
+  @   span_readable(token->protected_encoded) &&
+  @   span_readable(token->payload_encoded);
+  @*/
+
 /**
  * Parses the frame and header of a token.
  *
@@ -86,6 +95,10 @@ typedef struct cose_sign1 {
  *
  * @param out zeroed on error.
  */
+/*@ requires span_readable(token) && \valid(out) && typ <= kCoseTypEvidence;
+  @ assigns *out;
+  @ ensures \result == kErrorOk ==> token_readable(out);
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cose_sign1_parse(byte_span_t token, cose_typ_t typ,
                              cose_sign1_t *out);
@@ -103,9 +116,25 @@ typedef struct cose_sig_structure {
  * Nothing is copied: both byte strings are deterministic CBOR, so that their
  * encoding in the token is their encoding in the Sig_structure.
  */
+/*@ requires \valid_read(token) && \valid(out) && \separated(token, out);
+  @ requires span_readable(token->protected_encoded);
+  @ requires span_readable(token->payload_encoded);
+  @ assigns *out;
+  @ ensures \forall integer i; 0 <= i < kCoseSigStructureParts ==>
+  @   span_readable(out->parts[i]);
+  @*/
 void cose_sig_structure(const cose_sign1_t *token, cose_sig_structure_t *out);
 
 /** Writes the protected header {1: -19, 4: kid, 16: typ}, without a bstr. */
+/*@ requires cbor_writer(writer) && typ <= kCoseTypEvidence;
+  @ requires \valid_read(kid + (0 .. kCoseKidBytes - 1));
+  @ requires \separated(writer, kid + (0 .. kCoseKidBytes - 1));
+  @ requires \separated(writer->data + (0 .. writer->capacity - 1),
+  @                      kid + (0 .. kCoseKidBytes - 1));
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cose_write_header(cbor_writer_t *writer, cose_typ_t typ,
                        const uint8_t kid[kCoseKidBytes]);
 
@@ -114,6 +143,12 @@ void cose_write_header(cbor_writer_t *writer, cose_typ_t typ,
 // -----------------------------------------------------------------------------
 
 /** Encodes {1: 1, -1: 6, -2: x}. */
+/*@ requires \valid_read(x + (0 .. kCosePublicKeyBytes - 1));
+  @ requires \valid(out + (0 .. kCoseKeyBytes - 1));
+  @ requires \separated(x + (0 .. kCosePublicKeyBytes - 1),
+  @                      out + (0 .. kCoseKeyBytes - 1));
+  @ assigns out[0 .. kCoseKeyBytes - 1];
+  @*/
 void cose_key_encode(const uint8_t x[kCosePublicKeyBytes],
                      uint8_t out[kCoseKeyBytes]);
 
@@ -123,19 +158,36 @@ void cose_key_encode(const uint8_t x[kCosePublicKeyBytes],
  *
  * @return kErrorTrustRootKey for anything else.
  */
+/*@ requires span_readable(key) && \valid(x + (0 .. kCosePublicKeyBytes - 1));
+  @ requires \separated(x + (0 .. kCosePublicKeyBytes - 1),
+  @                      key.data + (0 .. key.size - 1));
+  @ assigns x[0 .. kCosePublicKeyBytes - 1];
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cose_root_key_parse(byte_span_t key,
                                 uint8_t x[kCosePublicKeyBytes]);
 
 /** SHA-256 of cose_key_encode(x) [RFC9679 §3]. */
+/*@ requires \valid_read(x + (0 .. kCosePublicKeyBytes - 1));
+  @ requires \valid(thumbprint + (0 .. kCoseThumbprintBytes - 1));
+  @ assigns thumbprint[0 .. kCoseThumbprintBytes - 1];
+  @*/
 void cose_key_thumbprint(const uint8_t x[kCosePublicKeyBytes],
                          uint8_t thumbprint[kCoseThumbprintBytes]);
 
 /** The first 8 bytes of the thumbprint. */
+/*@ requires \valid_read(x + (0 .. kCosePublicKeyBytes - 1));
+  @ requires \valid(kid + (0 .. kCoseKidBytes - 1));
+  @ assigns kid[0 .. kCoseKidBytes - 1];
+  @*/
 void cose_key_kid(const uint8_t x[kCosePublicKeyBytes],
                   uint8_t kid[kCoseKidBytes]);
 
 /** 01, then the thumbprint: a chip's id [RFC9711 §4.2.1]. */
+/*@ requires \valid_read(x + (0 .. kCosePublicKeyBytes - 1));
+  @ requires \valid(ueid + (0 .. kCoseUeidBytes - 1));
+  @ assigns ueid[0 .. kCoseUeidBytes - 1];
+  @*/
 void cose_key_ueid(const uint8_t x[kCosePublicKeyBytes],
                    uint8_t ueid[kCoseUeidBytes]);
 
