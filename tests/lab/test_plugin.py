@@ -16,7 +16,9 @@ import pytest
 from mooring_host.chip import ChipClient
 from mooring_host.wire.messages import FuseField
 from mooring_lab import emulated
+from mooring_lab.pytest_plugin import BACK_ENDS
 from mooring_lab.serve.process import ChipProcess
+from mooring_models.cpu import RUNNING_BACK_ENDS
 
 FAILING = """
 import pytest
@@ -153,6 +155,11 @@ def test_each_test_begins_with_the_chip_in_the_state_file(tmp_path: Path) -> Non
 
     assert counts(done) == {"passed": 2}
     assert state.read_bytes() == before
+
+
+def test_plugin_knows_the_back_ends_there_are() -> None:
+    """It names them itself, so that a run that tests no chip imports nothing."""
+    assert BACK_ENDS == RUNNING_BACK_ENDS
 
 
 @pytest.mark.parametrize(
