@@ -3,8 +3,8 @@
 """The deepest stack of an image, from its machine code and the compiler's frame sizes.
 
 Calls are read from the linked code, frames from the section ``.stack_sizes``.  A call
-through a pointer goes to some entry of a constant table, which `POINTERS` names for each
-function that makes one.  Anything that would make the figure a guess is an error:
+through a pointer goes to some entry of a constant table, or to one of some functions:
+`POINTERS` names them for each function that makes such a call.  Anything that would make the figure a guess is an error:
 recursion, a call through another pointer, a function without a known frame.
 """
 
@@ -19,10 +19,13 @@ from typing import Final
 from mooring_firmware.images._elf import Elf, Symbol, SymbolType
 from rom_report.control_flow import Kind, transfers
 
-# The table of functions that each function with an indirect call takes its target from.
+# Where each function with an indirect call takes its target from: a table or functions,
+# all of that name.
 POINTERS: Final[Mapping[str, str]] = {
     "mooring_machine_step": "kRomStates",
     "mooring_serve_receive": "kCommands",
+    "mooring_sha2_stream_pad": "compress",
+    "mooring_sha2_stream_update": "compress",
 }
 # Where a stack begins: reset and trap, both with a pointer at the top.
 ROOTS: Final = ("_start", "mooring_trap_entry")
@@ -135,16 +138,21 @@ class CallGraph:
     def _pointers(self, caller: Symbol) -> set[int]:
         if caller.name not in POINTERS:
             raise StackError(f"{caller.name}: calls through a pointer that no table is named for")
-        table = self._symbol(POINTERS[caller.name])
-        data = self._code(table)
-        words = [int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4)]
-        starts = {
-            symbol.address for symbol in self._elf.symbols if symbol.type == SymbolType.FUNCTION
+        name = POINTERS[caller.name]
+        functions = {
+            symbol.address: symbol.name
+            for symbol in self._elf.symbols
+            if symbol.type == SymbolType.FUNCTION
         }
-        targets = starts.intersection(words)
+        named = {address for address, function in functions.items() if function == name}
+        targets = named or functions.keys() & self._words(self._symbol(name))
         if not targets:
-            raise StackError(f"{table.name}: a table without functions")
-        return targets
+            raise StackError(f"{name}: a table without functions")
+        return set(targets)
+
+    def _words(self, table: Symbol) -> set[int]:
+        data = self._code(table)
+        return {int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4)}
 
     def _symbol(self, name: str) -> Symbol:
         for symbol in self._elf.symbols:

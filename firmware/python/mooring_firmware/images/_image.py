@@ -86,7 +86,7 @@ class Image:
         if index < 0:
             return None
         place = self.symbols[names[index]]
-        return names[index] if address < place.address + max(place.size, 2) else None
+        return names[index] if address < place.address + place.size else None
 
     def line(self, address: int) -> tuple[str, int] | None:
         """Source file, relative to the repository, and line of the instruction there."""
