@@ -31,7 +31,7 @@ ROUNDS: Final = 5
 
 @pytest.mark.benchmark(group="faults struck and judged")
 @pytest.mark.parametrize("model", [Model.SKIP_1, Model.OPCODE], ids=lambda model: str(model.value))
-def test_faults(benchmark: Any, rates: Rates, model: Model) -> None:
+def test_campaign(benchmark: Any, rates: Rates, model: Model) -> None:
     unit = Unit(Cell(SCENARIO, model), FAULTS, 0, FAULTS)
     worker.engine(SCENARIO, SHIPPED)
     seeds = count(1)
