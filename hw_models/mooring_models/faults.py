@@ -71,13 +71,13 @@ class AccessKind(Enum):
 
 
 class BusAccess(NamedTuple):
-    """One call of the HAL.
+    """One access of the bus: a word, or a block of them where the CPU back end has such.
 
     Attributes:
         kind: direction.
         address: byte address of the first word, or of the FIFO register.
         size: bytes.
-        fifo: whether all bytes go through one register.
+        fifo: whether it is a block whose bytes all go through one register.
     """
 
     kind: AccessKind
@@ -120,7 +120,7 @@ class PassThrough:
 
 
 class AccessCut(PassThrough):
-    """Cuts power at the `after`-th HAL access from now, counting from 0.
+    """Cuts power at the `after`-th access of the bus from now, counting from 0.
 
     Attributes:
         seen: accesses counted so far; with a huge `after` it measures a run.

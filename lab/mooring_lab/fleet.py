@@ -97,7 +97,7 @@ class Cost:
     Attributes:
         host_s: seconds of this machine.
         virtual_s: seconds of the chip.
-        accesses: calls of the hardware abstraction layer.
+        accesses: of the bus; a block is one on a back end that has blocks.
         to_chip: bytes on the wire to the chip.
         from_chip: bytes on the wire from it.
     """

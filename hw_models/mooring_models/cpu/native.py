@@ -30,17 +30,17 @@ from mooring_models.system import MEASUREMENT_BYTES
 # What each phase of the RV32 image takes, charged once at each marker: mooring_lab.phase_costs
 # measures it in one session of both back ends, less what accesses and storage are charged.
 PHASE_COST: Final[Mapping[Phase, int]] = {
-    Phase.RESET_ENTRY: 67 * US,
+    Phase.RESET_ENTRY: 68 * US,
     Phase.SELF_TEST: 36_000 * US,
-    Phase.READ_FUSES: 590 * US,
+    Phase.READ_FUSES: 620 * US,
     Phase.SERVE: 190 * US,
-    Phase.HASH: 810 * US,
+    Phase.HASH: 1_200 * US,
     Phase.VERIFY_SIGNATURE: 19_000 * US,
-    Phase.PARSE_CLAIMS: 810 * US,
-    Phase.COMMIT: 530 * US,
-    Phase.OPEN: 56 * US,
-    Phase.COMPUTE: 190 * US,
-    Phase.SIGN_EVIDENCE: 230 * US,
+    Phase.PARSE_CLAIMS: 1_200 * US,
+    Phase.COMMIT: 1_300 * US,
+    Phase.OPEN: 62 * US,
+    Phase.COMPUTE: 220 * US,
+    Phase.SIGN_EVIDENCE: 260 * US,
 }
 WAKE_COST: Final = 2 * US
 ACCESS_COST: Final = 50 * NS
