@@ -146,7 +146,7 @@ def test_key_that_is_no_point_leaves_multiples_of_no_key(core: Core) -> None:
 
 def test_every_single_bit_flip_of_the_multiples_is_refused(core: Core) -> None:
     prepared, _ = prepare(core, KEY)
-    buffer = core.ffi.buffer(prepared)
+    buffer: Any = core.ffi.buffer(prepared)
     end = core.ffi.offsetof("ed25519_prepared_t", "check") + 4
     ctx = core.ffi.new("ed25519_t *")
     for index in range(end):
@@ -164,7 +164,8 @@ def test_multiples_are_checked_again_at_the_end(core: Core) -> None:
     prepared, _ = prepare(core, KEY)
     ctx, started = start(core, prepared, KEY, SIGNATURE)
     core.lib.ed25519_update(ctx, MESSAGE, len(MESSAGE))
-    core.ffi.buffer(prepared)[100] = bytes([core.ffi.buffer(prepared)[100][0] ^ 1])
+    buffer: Any = core.ffi.buffer(prepared)
+    buffer[100] = bytes((buffer[100][0] ^ 1,))
 
     assert started is PREPARED
     assert finish(core, ctx, prepared) == (NOT_PREPARED, REFUSED)
