@@ -34,6 +34,7 @@ void rom_layout(void) {
   MEMBER(back_off_ticks);
   MEMBER(bad_signatures);
   MEMBER(has_trust);
+  MEMBER(trust_digest);
   MEMBER(trust);
   MEMBER(candidate);
   MEMBER(has_accepted);
@@ -42,4 +43,6 @@ void rom_layout(void) {
   MEMBER(has_record);
   MEMBER(record);
   MEMBER(draft);
+  MEMBER(location_key);
+  MEMBER(licence_key);
 }

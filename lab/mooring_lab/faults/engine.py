@@ -30,8 +30,8 @@ decision takes."""
 # Functions in which runs that differ meet again, and how many arguments they have.
 _JOINS: Final[Mapping[str, int]] = {"mooring_gate_abort": 1, "mooring_reply_start": 2}
 _SHUTDOWN: Final = "mooring_machine_shutdown"
-_FIRST_LOOK: Final = 1 << 14
-_LOOKS: Final = 48
+_FIRST_LOOK: Final = 1 << 16
+_LOOKS: Final = 32
 _SP: Final = 2
 # ra, sp, gp, tp, s0, s1, s2 to s11: what a function's caller relies on.
 _KEPT: Final = (1, 2, 3, 4, 8, 9, *range(18, 28))

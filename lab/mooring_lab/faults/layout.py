@@ -38,6 +38,7 @@ CONTEXT: Final = (
     "nonce",
     "attempt",
     "has_trust",
+    "trust_digest",
     "trust",
     "candidate",
     "has_accepted",
@@ -46,6 +47,8 @@ CONTEXT: Final = (
     "has_record",
     "record",
     "draft",
+    "location_key",
+    "licence_key",
 )
 """Members of ``rom_t`` on which decisions rest."""
 

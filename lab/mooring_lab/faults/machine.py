@@ -8,7 +8,6 @@ reset or shutdown that it asks for ends the run.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -25,7 +24,7 @@ from mooring_models import Chip, _regs
 from mooring_models._regs import GateRegs, GateState, ResetKey, RstmgrRegs, UartRegs
 from mooring_models.bus import PAGE_BITS
 from mooring_models.clock import NS
-from mooring_models.cpu.rv32.core import PC, Core, Snapshot, Stop
+from mooring_models.cpu.rv32.core import Core, Snapshot, Stop
 from mooring_models.cpu.rv32_cpu import LAYOUT
 
 CYCLE: Final = 10 * NS
@@ -33,6 +32,8 @@ CSR_MIE: Final = 0x304
 CSR_MTVEC: Final = 0x305
 _TRACED: Final = 1 << 20
 _SP: Final = 2
+# A flat image is the core's state, then these, then RAM (snapshot.c).
+_COUNTER_BYTES: Final = 3 * 8
 
 _SENDERS: Final = tuple(each.base + UartRegs.THR.offset for each in (_regs.UART0, _regs.UART1))
 _GATE_COMMAND: Final = _regs.GATE.base + GateRegs.COMMAND.offset
@@ -221,6 +222,6 @@ class Machine:
 
     def timeless_core(self) -> bytes:
         """Registers and RAM, without counters."""
-        core = self.core
-        words = [core.get(each) for each in range(1, PC + 1)]
-        return core.read_memory(LAYOUT.ram_base, LAYOUT.ram_bytes) + struct.pack("<32I", *words)
+        image = self.core.save()
+        ram = len(image) - LAYOUT.ram_bytes
+        return image[: ram - _COUNTER_BYTES] + image[ram:]

@@ -15,15 +15,15 @@ UNIT: Final = 2000
 """Faults that one process runs before it reports."""
 
 # How much of a sample each model is given, before what it cannot use goes to the others:
-# skips are the faults that are easiest to make.
+# skips are easiest to make, and a flipped bit of memory, which stays, takes longest to judge.
 _WEIGHTS: Final[Mapping[Model, int]] = {
-    Model.SKIP_1: 6,
-    Model.SKIP_2: 4,
-    Model.OPCODE: 6,
-    Model.REGISTER: 5,
-    Model.ZERO: 2,
-    Model.ONES: 1,
-    Model.MEMORY: 2,
+    Model.SKIP_1: 12,
+    Model.SKIP_2: 8,
+    Model.OPCODE: 16,
+    Model.REGISTER: 14,
+    Model.ZERO: 4,
+    Model.ONES: 3,
+    Model.MEMORY: 1,
     Model.PAIR: 1,
 }
 

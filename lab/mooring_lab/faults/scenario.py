@@ -20,6 +20,7 @@ from mooring_lab.issuer import DAY_S, START
 
 CYCLES: Final = 1000
 LIFETIME_S: Final = 3600
+NONCE_LIFE_S: Final = 900
 _S_BYTES: Final = 32
 """Length of the second half of a signature, with which a token ends."""
 
@@ -175,6 +176,14 @@ def _stale_nonce(stage: Stage) -> Request:
     return _request(location, _good(stage, old, location=location)[1])
 
 
+@_scenario("late-nonce", "the licence answers a nonce whose time has run out")
+def _late_nonce(stage: Stage) -> Request:
+    stage.trust()
+    request = _request(*_good(stage, stage.fresh()))
+    stage.wait(NONCE_LIFE_S + 1)
+    return request
+
+
 @_scenario("expired", "the licence has expired by the chip's floor of time")
 def _expired(stage: Stage) -> Request:
     stage.trust()
@@ -224,13 +233,18 @@ def _revoked_key(stage: Stage) -> Request:
     return _request(*_good(stage, stage.fresh()), newer)
 
 
+def _lapsed(stage: Stage) -> tuple[bytes, bytes]:
+    """A pair that is good, but that the licence was issued after its key's time."""
+    form = stage.fresh()
+    location = ISSUER.location(stage.ueid, form.nonce, lifetime_s=300 * DAY_S)
+    late = START + 200 * DAY_S
+    return location, _good(stage, form, location=location, issued_at=late)[1]
+
+
 @_scenario("lapsed-key", "the licence was issued after its key's time")
 def _lapsed_key(stage: Stage) -> Request:
-    late = START + 200 * DAY_S
     stage.trust()
-    form = stage.fresh()
-    location = ISSUER.location(stage.ueid, form.nonce, issued_at=START, lifetime_s=300 * DAY_S)
-    return _request(location, _good(stage, form, location=location, issued_at=late)[1])
+    return _request(*_lapsed(stage))
 
 
 @_scenario("wrong-role", "the licence is signed by the key for location results")
@@ -294,6 +308,14 @@ def _older_list(stage: Stage) -> Request:
     stage.trust(ISSUER.trust_list(3))
     request = _stolen(stage, ISSUER.trust_list(1, keys=_THIEVES), ISSUER.root_key)
     return Request(request.data, request.probes, (_list_wire(ISSUER.trust_list(3)),))
+
+
+@_scenario("good-list", "a good trust list, and then a licence issued after its key's time")
+def _good_list(stage: Stage) -> Request:
+    stage.trust()
+    lapsed = _request(*_lapsed(stage)).data
+    data = _list_wire(ISSUER.trust_list(2))
+    return Request(data, (lapsed,), (data,))
 
 
 # -- Good licences -------------------------------------------------------------------------
