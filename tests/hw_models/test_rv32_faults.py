@@ -332,6 +332,20 @@ def test_same_faults_after_a_restore_do_the_same() -> None:
     assert len(set(ends)) == 1
 
 
+def test_skip_that_is_under_way_ends_with_a_restore_a_reset_and_a_load() -> None:
+    core = bare_core(*[ONE] * 8)
+    start, saved = core.snapshot(), core.save()
+
+    for back in (lambda: core.restore(start), core.reset, lambda: core.load(saved)):
+        back()
+        core.set_faults([Fault(0, FaultKind.SKIP, 6)])
+        core.run(2)
+        assert core.get(5) == 0
+        back()
+        core.run(2)
+        assert core.get(5) == 2
+
+
 def test_access_that_the_bus_broke_off_is_not_struck_twice() -> None:
     class Bus:
         broken = True
@@ -357,7 +371,11 @@ def test_access_that_the_bus_broke_off_is_not_struck_twice() -> None:
     assert (core.get(8), core.get(5)) == (0x40000004, 1)
 
 
-def test_fault_is_exact_inside_the_fast_loop() -> None:
+@pytest.mark.parametrize(
+    ("count", "rounds", "instructions"),
+    [(1, 99_999, 300_001), (2, 100_000, 300_004), (3, 70_000, 210_004)],
+)
+def test_fault_is_exact_inside_the_fast_loop(count: int, rounds: int, instructions: int) -> None:
     core = bare_core(
         assemble("addi", rd=5, rs1=5, imm=1),
         assemble("addi", rd=6, rs1=6, imm=-1),
@@ -366,10 +384,9 @@ def test_fault_is_exact_inside_the_fast_loop() -> None:
     )
     core.set(6, 100_000)
 
-    (place,) = _struck(core, 10**9, Fault(3 * 70_000, FaultKind.SKIP, 1))
+    (place,) = _struck(core, 10**9, Fault(3 * 70_000, FaultKind.SKIP, count))
 
-    assert core.get(5) == 99_999
-    assert core.instret == 300_001
+    assert (core.get(5), core.instret) == (rounds, instructions)
     assert place == _BASE
 
 

@@ -166,6 +166,30 @@ def test_snapshot_holds_every_page_whatever_wrote_it() -> None:
         assert core.read_memory(_RAM, LAYOUT.ram_bytes) == bytes(LAYOUT.ram_bytes)
 
 
+@pytest.mark.parametrize("width", [1, 2, 4])
+def test_snapshot_holds_every_page_that_a_loop_wrote(width: int) -> None:
+    name = {1: "sb", 2: "sh", 4: "sw"}[width]
+    core = bare_core(
+        assemble(name, rs2=6, rs1=5),
+        assemble("addi", rd=5, rs1=5, imm=LAYOUT.ram_bytes // 8),
+        assemble("addi", rd=7, rs1=7, imm=-1),
+        assemble("bne", rs1=7, imm=-12),
+        assemble("wfi"),
+    )
+    core.write_memory(_RAM, bytes(range(256)) * (LAYOUT.ram_bytes // 256))
+    core.set(5, _RAM)
+    core.set(6, 0xA5A5A5A5)
+    core.set(7, 8)
+    before, saved = core.snapshot(), core.save()
+
+    for _ in range(2):
+        assert core.run(100) is Stop.WFI
+        written = core.read_memory(_RAM, LAYOUT.ram_bytes)[:: LAYOUT.ram_bytes // 8]
+        assert written == b"\xa5" * 8
+        core.restore(before)
+        assert core.save() == saved
+
+
 def test_snapshot_outlives_its_core_and_fits_another() -> None:
     first = _random_core(1)
     first.run(100)

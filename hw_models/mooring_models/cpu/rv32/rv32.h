@@ -182,6 +182,9 @@ enum { kRv32FaultsMax = 16 };
  * Arranges faults, in ascending order of `at`; replaces earlier ones. Several
  * may strike one instruction.
  *
+ * Resetting, restoring and loading end a skip under way; what has struck
+ * strikes again only once it is arranged anew.
+ *
  * @param faults kept by reference until replaced; `struck` and `pc` are set.
  * @return 0, or -1 if they are too many, unordered or malformed.
  */
