@@ -89,11 +89,16 @@ class Image:
         return names[index] if address < place.address + place.size else None
 
     def line(self, address: int) -> tuple[str, int] | None:
-        """Source file, relative to the repository, and line of the instruction there."""
+        """Source file, relative to the repository, and line of the instruction there.
+
+        None outside the code, and for an instruction that is of no line in particular.
+        """
         index = bisect_right(self._rows, address, key=lambda row: row.address) - 1
-        if index < 0 or self._rows[index].end:
+        if index < 0:
             return None
         row = self._rows[index]
+        if row.end or row.line == 0:
+            return None
         return row.file, row.line
 
     @cached_property

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from mooring_firmware.images._elf import Elf
+from mooring_firmware.images._elf import Elf, SectionFlag
 
 _EXTENDED: Final = 0
 _COPY: Final = 1
@@ -79,7 +79,7 @@ class _Program:
 
 
 def line_rows(elf: Elf) -> list[Row]:
-    """Every row of every unit by address; empty if the file has no line tables.
+    """Every row of code that is in the image, by address; empty if there are no line tables.
 
     Files are named as the compiler was told, below the folder it was told it ran in.
     """
@@ -94,8 +94,15 @@ def line_rows(elf: Elf) -> list[Row]:
         program = _head(cursor)
         rows += _run(cursor, end, program)
         cursor.at = end
+    # Functions that the linker left out have rows, too, as if they lay at 0.
+    code = [each for each in elf.sections if each.flags & SectionFlag.EXECINSTR]
+    kept = [
+        row
+        for row in rows
+        if any(each.address <= row.address <= each.address + each.size for each in code)
+    ]
     # Where one sequence ends another may begin: then the beginning counts.
-    return sorted(rows, key=lambda row: (row.address, not row.end))
+    return sorted(kept, key=lambda row: (row.address, not row.end))
 
 
 def _head(cursor: _Cursor) -> _Program:
