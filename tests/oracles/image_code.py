@@ -16,6 +16,7 @@ from typing import Any
 from mooring_firmware import images
 from mooring_models._regs import ROM
 
+
 @dataclass(frozen=True)
 class Instruction:
     """One instruction: its place, its bytes, and its text in words."""
