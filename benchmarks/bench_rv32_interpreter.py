@@ -41,6 +41,14 @@ class SilentBus:
         pass
 
 
+def _read(_uc: object, _offset: int, _size: int, _data: object) -> int:
+    return 0
+
+
+def _write(_uc: object, _offset: int, _size: int, _value: int, _data: object) -> None:
+    pass
+
+
 def _core() -> Core:
     return Core(LAYOUT, IMAGE, SilentBus())
 
@@ -91,7 +99,7 @@ def test_unicorn(benchmark: Any, ratios: Any, start: tuple[int, int]) -> None:
     # Whole pages: ROM's and RAM's sizes need not be.
     uc.mem_map(LAYOUT.rom_base, -(-LAYOUT.rom_bytes // 0x1000) * 0x1000)
     uc.mem_map(LAYOUT.ram_base, -(-LAYOUT.ram_bytes // 0x1000) * 0x1000)
-    uc.mmio_map(PERIPHERALS, PERIPHERALS_BYTES, lambda *_: 0, None, lambda *_: None, None)
+    uc.mmio_map(PERIPHERALS, PERIPHERALS_BYTES, _read, None, _write, None)
     uc.mem_write(LAYOUT.rom_base, IMAGE)
 
     def run() -> None:
