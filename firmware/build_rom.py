@@ -5,7 +5,8 @@
 An image is four committed files in ``mooring_firmware/images``: ``NAME.bin``, the bytes of
 the ROM from its first; ``NAME.elf``, the same with symbols and line numbers;
 ``NAME.sha384``, the digest of the first, as sha384sum writes and checks it; and
-``NAME.json``, what it takes of ROM, RAM and stack.
+``NAME.json``, what it takes of ROM, RAM and stack.  The same figures of the shipped one are
+the tables of ``README.md`` between two markers.
 
 The compiler's and the linker's own front ends are called, with nothing of this machine on
 their command lines: sources are named relative to ``firmware/``, and there is no cache.
@@ -35,6 +36,9 @@ from rom_report import Report, ReportError, measure
 
 FIRMWARE: Final = Path(__file__).resolve().parent
 IMAGES: Final = FIRMWARE / "python" / "mooring_firmware" / "images"
+
+PAGE: Final = FIRMWARE / "README.md"
+BEGIN, END = "<!-- begin: written by build_rom.py -->", "<!-- end: written by build_rom.py -->"
 
 SCRIPT: Final = "hal/rv32/image.ld"
 SCRIPT_FOLDERS: Final = ("hal/rv32/generated",)
@@ -122,8 +126,9 @@ PARTS: Final = (
     Part("rom", CALLING),
     Part("hal/rv32"),
 )
+SHIPPED: Final = Image("mooring-rom-rv32imc", PARTS)
 IMAGES_BUILT: Final = (
-    Image("mooring-rom-rv32imc", PARTS),
+    SHIPPED,
     # The control of fault campaigns: it decides once, by one branch, and must be found open.
     Image(
         "mooring-rom-rv32imc-naive",
@@ -201,7 +206,7 @@ def build(image: Image) -> Built:
         linker_map = listing.read_text(encoding="utf-8")
     try:
         elf = Elf(content)
-        report = measure(elf, _named(linker_map))
+        report = measure(elf, _named(linker_map, scratch))
     except (ElfError, ReportError) as error:
         raise BuildError(str(error)) from error
     binary = elf.rom()
@@ -219,19 +224,36 @@ def _object(source: str) -> str:
     return source.replace("/", "__") + ".o"
 
 
-def _named(linker_map: str) -> str:
-    """The map with sources in place of the objects' paths."""
-    return re.sub(r"/\S*/(\S+)\.o:\(", lambda at: at[1].replace("__", "/") + ":(", linker_map)
+def _named(linker_map: str, folder: Path) -> str:
+    """The map with sources in place of the objects in `folder`."""
+    objects = re.escape(f"{folder}/") + r"(\S+)\.o:\("
+    return re.sub(objects, lambda at: at[1].replace("__", "/") + ":(", linker_map)
 
 
-def _stale(image: Image) -> list[str]:
-    """Names of the committed files that the sources no longer give."""
-    files = {f"{image.name}{suffix}": made for suffix, made in build(image).files.items()}
-    return [
-        name
-        for name, made in files.items()
-        if not (IMAGES / name).is_file() or (IMAGES / name).read_bytes() != made
-    ]
+def _outputs(image: Image, built: Built, folder: Path) -> Mapping[Path, bytes]:
+    """Every file that `image` is committed as, with its content."""
+    files = {folder / f"{image.name}{kind}": content for kind, content in built.files.items()}
+    if folder == IMAGES and image is SHIPPED:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        _, _, after = rest.partition(END)
+        table = "\n".join([BEGIN, "", *built.report.markdown(), "", END])
+        files[PAGE] = (before + table + after).encode("utf-8")
+    return files
+
+
+def _write(files: Mapping[Path, bytes], check: bool) -> int:
+    """Writes what differs, or with `check` names it; returns how many that are."""
+    stale = 0
+    for path, content in files.items():
+        if path.is_file() and path.read_bytes() == content:
+            continue
+        stale += 1
+        if check:
+            print(f"{path.name} is stale: run make firmware")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return stale
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -246,19 +268,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.only not in (None, image.name):
             continue
         try:
-            if options.check:
-                for name in _stale(image):
-                    print(f"{name} is stale: run make firmware")
-                    status = 1
-                continue
             built = build(image)
         except BuildError as error:
             print(f"build_rom: {image.name}: {error}", file=sys.stderr)
             return 1
-        options.out.mkdir(parents=True, exist_ok=True)
-        for suffix, content in built.files.items():
-            (options.out / f"{image.name}{suffix}").write_bytes(content)
-        print("\n".join([f"{image.name}", *built.report.lines(), ""]))
+        if _write(_outputs(image, built, options.out), options.check) and options.check:
+            status = 1
+        if not options.check:
+            print("\n".join([f"{image.name}", *built.report.lines(), ""]))
     return status
 
 

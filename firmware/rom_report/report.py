@@ -62,6 +62,30 @@ class Report:
             ),
         ]
 
+    def markdown(self) -> list[str]:
+        """The report as tables for a page."""
+        modules = [
+            f"| {name} | {size:,} |"
+            for name, size in [*self.modules.items(), ("in all", self.rom_bytes)]
+        ]
+        path = [
+            f"| `{each.function}` | {each.size_bytes:,} |" for each in self.path if each.size_bytes
+        ]
+        used = self.data_bytes + self.stack_bytes
+        return [
+            "| part | bytes of ROM |",
+            "|---|---|",
+            *modules,
+            "",
+            f"RAM: {self.data_bytes:,} bytes of state and {self.stack_bytes:,} bytes of stack,"
+            f" together {used:,} of {self.ram_bytes:,}.",
+            "The stack is deepest on this path.",
+            "",
+            "| function | frame, bytes |",
+            "|---|---|",
+            *path,
+        ]
+
     def json(self) -> str:
         """The report for a program."""
         value = {

@@ -4,8 +4,9 @@
 
 Calls are read from the linked code, frames from the section ``.stack_sizes``.  A call
 through a pointer goes to some entry of a constant table, or to one of some functions:
-`POINTERS` names them for each function that makes such a call.  Anything that would make the figure a guess is an error:
-recursion, a call through another pointer, a function without a known frame.
+`POINTERS` names them for each function that makes such a call.  Anything that would make
+the figure a guess is an error: recursion, a call through another pointer, a function
+without a known frame.
 """
 
 from __future__ import annotations
