@@ -75,6 +75,10 @@ fuzz: env-dev ext ## Fuzz each parser of hostile input with libFuzzer
 mutation: env-test ext ## Switch off each refusal of the ROM in turn; a named test must fail
 	@$(RUN) tests/mutation/run.py $(ARGS)
 
+.PHONY: prove
+prove: ## Prove the parsers free of run-time errors; needs Frama-C (optional)
+	@$(PYTHON) tools/prove.py $(ARGS)
+
 .PHONY: campaign
 campaign: env-test ext ## Run every case of the sweeps that the suite samples: ARGS="-k power"
 	@MOORING_CAMPAIGN=full $(RUN) -m pytest -s $(CAMPAIGNS) $(ARGS)
