@@ -81,9 +81,7 @@ def test_trap_without_a_handler_is_reported() -> None:
     chip, _ = off(ILLEGAL)
     chip.power_on()
 
-    with pytest.raises(
-        HungError, match=r"cause 2 has no handler, at 0x00010000 in _start,.* 1 "
-    ):
+    with pytest.raises(HungError, match=r"cause 2 has no handler, at 0x00010000 in _start,.* 1 "):
         chip.run_until_idle()
 
     assert chip.halted
