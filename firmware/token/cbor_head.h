@@ -41,7 +41,7 @@ typedef struct cbor_head {
 WARN_UNUSED_RESULT
 rom_error_t cbor_peek_head(const cbor_reader_t *reader, cbor_head_t *head);
 
-/** Compares a map key's encoding with that of the key before, if any. */
+/** Compares a map key's encoding with that of the key before; empty if none. */
 /*@ requires span_readable(previous) && span_readable(key);
   @ assigns \nothing;
   @*/

@@ -12,7 +12,8 @@ typedef struct level {
   bool is_map;      // else an array
   bool at_value;    // of a map: the key has been read
   size_t item;      // offset of the element or key that comes next
-  byte_span_t key;  // of a map: the encoding of the key before
+  size_t key;       // of a map: offset of the key before
+  size_t key_size;  // its encoding's length, 0 at the first key
 } level_t;
 
 typedef struct walk {
@@ -22,7 +23,8 @@ typedef struct walk {
 } walk_t;
 
 /*@ predicate level_ok(level_t *level, size_t offset) =
-  @   level->left > 0 && level->item <= offset && span_readable(level->key);
+  @   level->left > 0 && level->item <= offset &&
+  @   level->key + level->key_size <= offset;
   @
   @ predicate walk_ok(walk_t *walk) =
   @   \valid(walk) && cbor_cursor(&walk->cursor) &&
@@ -50,7 +52,8 @@ static rom_error_t open_level(walk_t *walk, const cbor_head_t *head) {
   level->is_map = head->type == kCborMap;
   level->at_value = false;
   level->item = walk->cursor.offset;
-  level->key = byte_span(NULL, 0);
+  level->key = 0;
+  level->key_size = 0;
   walk->depth++;
   return kErrorOk;
 }
@@ -111,10 +114,12 @@ static rom_error_t close_item(walk_t *walk) {
   while (walk->depth > 0) {
     level_t *const level = &walk->levels[walk->depth - 1];
     if (level->is_map && !level->at_value) {
-      const byte_span_t key =
-          byte_span(cursor->data + level->item, cursor->offset - level->item);
-      RETURN_IF_ERROR(cbor_check_key(level->key, key));
-      level->key = key;
+      const size_t size = cursor->offset - level->item;
+      RETURN_IF_ERROR(
+          cbor_check_key(byte_span(cursor->data + level->key, level->key_size),
+                         byte_span(cursor->data + level->item, size)));
+      level->key = level->item;
+      level->key_size = size;
       level->at_value = true;
       return kErrorOk;
     }

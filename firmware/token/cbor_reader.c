@@ -270,7 +270,7 @@ rom_error_t cbor_read_map(cbor_reader_t *reader, uint32_t max,
 }
 
 rom_error_t cbor_check_key(byte_span_t previous, byte_span_t key) {
-  if (previous.data == NULL) {
+  if (previous.size == 0) {
     return kErrorOk;
   }
   const int order = cbor_compare(previous, key);
