@@ -16,13 +16,11 @@ from mooring_lab.faults.plan import Cell, sample, share, units
 from mooring_models.cpu.rv32.core import FaultKind, disassemble
 from mooring_models.cpu.rv32_cpu import LAYOUT
 
-NAMES: Final = {
-    name: number
-    for number, name in enumerate(
-        "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 "
-        "s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6".split()
-    )
-}
+REGISTERS: Final = (
+    "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 "
+    "s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6"
+)
+NAMES: Final = {name: number for number, name in enumerate(REGISTERS.split())}
 # "add a0, a1, a2": volume I, table 24.2 gives the operands of each mnemonic.
 ADD: Final = Point(100, 0x10000, 0x00C58533)
 # "c.sw a0, 4(a1)" reads both and writes none.

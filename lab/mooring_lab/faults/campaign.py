@@ -32,7 +32,14 @@ NAIVE: Final = f"{SHIPPED}-naive"
 ENOUGH: Final = 20
 """Openings that the naive image must show."""
 CONTROL_MODELS: Final = (Model.SKIP_1, Model.SKIP_2, Model.ZERO)
-CONTROL_SCENARIOS: Final = ("licence-signature", "wrong-chip", "expired", "wrong-place")
+CONTROL_SCENARIOS: Final = (
+    "licence-signature",
+    "wrong-chip",
+    "expired",
+    "wrong-place",
+    "lapsed-key",
+    "swapped-location",
+)
 SINGLE: Final = tuple(each for each in Model if each.single)
 
 
@@ -153,16 +160,13 @@ def run(options: Options, progress: Progress = _silent) -> Result:
 
 def _control(crew: _Crew, options: Options, progress: Progress) -> Tally:
     """Strikes the heart of the naive image's decisions, every instruction of it."""
-    names = [each for each in CONTROL_SCENARIOS if each in options.campaigns] or [
-        CONTROL_SCENARIOS[0]
-    ]
-    surveys = crew.survey(names, NAIVE, CONTROL_MODELS)
+    surveys = crew.survey(CONTROL_SCENARIOS, NAIVE, CONTROL_MODELS)
     quotas = {
-        Cell(each.scenario, model): -(-3 * count // 2)
+        Cell(each.scenario, model): count
         for each in surveys
         for model, count in each.hearts.items()
     }
-    return _strike(crew, options, NAIVE, surveys, quotas, "control", progress)
+    return _strike(crew, options, NAIVE, surveys, units(quotas, hearts=True), "control", progress)
 
 
 def _shipped(crew: _Crew, options: Options, progress: Progress) -> Tally:
@@ -176,7 +180,7 @@ def _shipped(crew: _Crew, options: Options, progress: Progress) -> Tally:
     else:
         pairs = options.sample // 20 if options.pairs is None else options.pairs
         quotas = share(single, options.sample) | share(paired, pairs)
-    return _strike(crew, options, options.image, surveys, quotas, "faults", progress)
+    return _strike(crew, options, options.image, surveys, units(quotas), "faults", progress)
 
 
 def _possible(surveys: Sequence[Survey]) -> dict[Cell, int]:
@@ -192,7 +196,7 @@ def _strike(
     options: Options,
     image: str,
     surveys: Sequence[Survey],
-    quotas: dict[Cell, int],
+    work: Sequence[Unit],
     what: str,
     progress: Progress,
 ) -> Tally:
@@ -201,12 +205,11 @@ def _strike(
     measurement = load(image).measurement.hex()
     section = {each.scenario: each.section for each in surveys}
     tally = Tally(image, measurement, _possible(surveys), section)
-    work = units(quotas)
     total = sum(each.count for each in work)
     head = {
         "image": measurement,
         "seed": options.seed,
-        "quotas": [[*cell[:1], cell.model.value, quota] for cell, quota in sorted_cells(quotas)],
+        "units": [f"{each.key} {each.count}/{each.quota}" for each in work],
     }
     with _journal(options, what, head) as (done, add):
         for result in done.values():
@@ -220,11 +223,6 @@ def _strike(
     tally.openings.sort(key=lambda each: (each.pc, each.scenario, each.model, each.number))
     tally.seconds = time.monotonic() - began
     return tally
-
-
-def sorted_cells(quotas: dict[Cell, int]) -> list[tuple[Cell, int]]:
-    """Cells and their quotas in a stable order."""
-    return sorted(quotas.items(), key=lambda item: (item[0].scenario, item[0].model.value))
 
 
 @contextmanager

@@ -44,12 +44,21 @@ class Unit:
         quota: faults run of it in all.
         first: place of the unit's first in the sorted sample.
         count: how many.
+        hearts: whether all that strike the heart of the decision are run, and no others.
     """
 
     cell: Cell
     quota: int
     first: int
     count: int
+    hearts: bool = False
+
+    def numbers(self, seed: int, population: Population) -> Sequence[int]:
+        """The faults of this unit."""
+        part = range(self.first, self.first + self.count)
+        if self.hearts:
+            return [population.heart(place) for place in part]
+        return sample(seed, self.cell, population, self.quota)[part.start : part.stop]
 
     @property
     def key(self) -> str:
@@ -89,11 +98,11 @@ def share(possible: Mapping[Cell, int], total: int) -> dict[Cell, int]:
     return quotas
 
 
-def units(quotas: Mapping[Cell, int]) -> list[Unit]:
+def units(quotas: Mapping[Cell, int], *, hearts: bool = False) -> list[Unit]:
     """The work, campaign by campaign, so that a process need not change often."""
     ordered: Iterable[Cell] = sorted(quotas, key=lambda cell: cell.scenario)
     return [
-        Unit(cell, quotas[cell], first, min(UNIT, quotas[cell] - first))
+        Unit(cell, quotas[cell], first, min(UNIT, quotas[cell] - first), hearts)
         for cell in ordered
         for first in range(0, quotas[cell], UNIT)
     ]

@@ -14,7 +14,7 @@ from mooring_lab.faults.golden import Golden, set_up
 from mooring_lab.faults.layout import CONTEXT
 from mooring_lab.faults.models import Injection, Model, Population
 from mooring_lab.faults.outcome import Outcome, Verdict
-from mooring_lab.faults.plan import Cell, Unit, sample
+from mooring_lab.faults.plan import Cell, Unit
 from mooring_lab.faults.scenario import scenarios
 from mooring_lab.faults.tally import Opening, UnitResult
 from mooring_models.errors import ModelError
@@ -72,7 +72,7 @@ def run_unit(unit: Unit, image: str, seed: int) -> UnitResult:
     """Runs one unit."""
     ready = engine(unit.cell.scenario, image)
     faults = population(ready, unit.cell.model)
-    numbers = sample(seed, unit.cell, faults, unit.quota)[unit.first : unit.first + unit.count]
+    numbers = unit.numbers(seed, faults)
     outcomes: Counter[tuple[int, Outcome]] = Counter()
     openings: list[Opening] = []
     for number in numbers:
