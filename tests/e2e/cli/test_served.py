@@ -18,7 +18,7 @@ PLACE = ("--statement", "chip-a.json", "--inside", "hall-a")
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, cpu: str) -> Iterator[ChipProcess]:
-    """A new chip of each back end on a pseudo-terminal, on TCP and on RFC 2217, in a home of its own."""
+    """A chip of each back end, on a pseudo-terminal, TCP and RFC 2217, in a home of its own."""
     home = tmp_path_factory.mktemp("home")
     arguments = ("--name", "served", "--no-state", "--fast", "--cpu", cpu)
     ports = ("--tcp", "127.0.0.1:0", "--rfc2217", "127.0.0.1:0")
