@@ -8,13 +8,14 @@ import hashlib
 import json
 import re
 import struct
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from mooring_firmware import images
-from mooring_firmware.images import Image, ImageError
+from mooring_firmware.images import Image, ImageError, Place
 from mooring_firmware.images._elf import Elf, ElfError, SectionType
 from mooring_models._regs import RAM, ROM
 
@@ -174,22 +175,38 @@ def test_a_function_is_found_by_any_address_in_it(image: Image) -> None:
     assert image.function(ROM.offset + ROM.size) is None
 
 
-def test_first_line_of_a_function_is_where_its_name_is(image: Image) -> None:
-    checked = 0
-    for name, place in image.symbols.items():
-        where = image.line(place.address)
-        if where is None:
-            continue  # begins with an instruction of no line in particular
-        path, line = where
-        base = name.rpartition(":")[2].removeprefix("mooring_").removeprefix("machine_")
-        lines = (ROOT / path).read_text("utf-8").splitlines()
-        if not path.endswith(".c") or not any(f"{base}(" in text for text in lines):
-            continue  # assembly, and names that a macro makes
-        # A prologue has the line of the body's brace, up to four lines below the name.
-        assert f"{base}(" in " ".join(lines[line - 5 : line + 1]), f"{name}: {path}:{line}"
-        checked += 1
+def test_functions_have_lines_behind_their_names(image: Image) -> None:
+    in_c = [
+        (name, found)
+        for name, place in image.symbols.items()
+        for found in [_lines(image, place)]
+        if not any(path.endswith(".S") for path, _ in found)
+    ]
+    elsewhere = [name for name, found in in_c if not _is_behind_its_name(name, found)]
 
-    assert checked > 200
+    assert len(in_c) > 200
+    # A long comment between a name and its body, or a body that is all inlined functions.
+    assert len(elsewhere) <= len(in_c) // 50, elsewhere
+
+
+def _lines(image: Image, place: Place) -> set[tuple[str, int]]:
+    addresses = range(place.address, place.address + place.size, 2)
+    return {where for at in addresses if (where := image.line(at)) is not None}
+
+
+def _is_behind_its_name(name: str, lines: set[tuple[str, int]]) -> bool:
+    """Whether some line has the function's name in it, or in the five above it."""
+    base = name.rpartition(":")[2].removeprefix("mooring_").removeprefix("machine_")
+    return any(
+        f"{base}(" in text
+        for path, line in lines
+        for text in _source(path)[max(0, line - 6) : line]
+    )
+
+
+@cache
+def _source(path: str) -> list[str]:
+    return (ROOT / path).read_text("utf-8").splitlines()
 
 
 def test_an_address_outside_the_code_has_no_line(image: Image) -> None:
