@@ -148,9 +148,10 @@ NAMES_HEAD: Final = """\
 // SPDX-FileCopyrightText: 2026 The Mooring Authors
 // {banner}
 
-// The names of the error words, in the order of the table: symbols of {bits} bits, the
-// first in the lowest bits. Symbol 0 ends a name, {before} stands for what the previous
-// name has up to its first underscore, any other for the character '@' + symbol.
+// The names of the error words, in the order of the table: symbols of {bits}
+// bits, the first in the lowest bits. Symbol 0 ends a name, {before} stands for
+// what the previous name has up to its first underscore, any other for the
+// character '@' + symbol.
 
 // clang-format off
 static const uint8_t kErrorNames[] = {{

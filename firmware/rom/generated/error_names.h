@@ -2,9 +2,10 @@
 // SPDX-FileCopyrightText: 2026 The Mooring Authors
 // Generated from firmware/include/mooring/error_table.h. Do not edit.
 
-// The names of the error words, in the order of the table: symbols of 5 bits, the
-// first in the lowest bits. Symbol 0 ends a name, 27 stands for what the previous
-// name has up to its first underscore, any other for the character '@' + symbol.
+// The names of the error words, in the order of the table: symbols of 5
+// bits, the first in the lowest bits. Symbol 0 ends a name, 27 stands for
+// what the previous name has up to its first underscore, any other for the
+// character '@' + symbol.
 
 // clang-format off
 static const uint8_t kErrorNames[] = {
