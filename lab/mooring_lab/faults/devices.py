@@ -54,50 +54,51 @@ def _is_state(value: object) -> bool:
     return not isinstance(value, _WIRES) and not callable(value)
 
 
-def _freeze(value: object) -> object:
-    match value:
-        case bytearray():
-            return bytes(value)
-        case set():
-            return frozenset(value)
-        case dict():
-            return tuple(value.items())
-        case deque():
-            return tuple(copy(each) for each in value)
-        case Stream():
-            return value.position()
-        case _:
-            return value
+def _kind(value: object) -> Any:
+    """The class of a value, which says nothing of what is in it."""
+    return type(value)
+
+
+def _freeze(value: Any) -> object:
+    """A copy that nobody changes."""
+    kind = _kind(value)
+    if kind is bytearray:
+        return bytes(value)
+    if kind is set:
+        return frozenset(value)
+    if kind is dict:
+        return tuple(value.items())
+    if kind is deque:
+        return tuple(map(copy, value))
+    return value.position() if kind is Stream else value
 
 
 def _thaw(owner: object, name: str, frozen: Any) -> None:
-    value = getattr(owner, name)
-    match value:
-        case bytearray():
-            value[:] = frozen
-        case set():
-            setattr(owner, name, set(frozen))
-        case dict():
-            setattr(owner, name, dict(frozen))
-        case deque():
-            setattr(owner, name, deque(copy(each) for each in frozen))
-        case Stream():
-            value.resume(*frozen)
-        case _:
-            setattr(owner, name, frozen)
+    """Gives `owner` back what `_freeze` kept of it."""
+    value: Any = getattr(owner, name)
+    kind = _kind(value)
+    if kind is bytearray:
+        value[:] = frozen
+    elif kind in (set, dict):
+        setattr(owner, name, kind(frozen))
+    elif kind is deque:
+        setattr(owner, name, deque(map(copy, frozen)))
+    elif kind is Stream:
+        value.resume(*frozen)
+    else:
+        setattr(owner, name, frozen)
 
 
-def _same(a: object, b: object) -> bool:
+def _same(a: Any, b: Any) -> bool:
     """Whether two frozen values are equal; jobs of the engine hold arrays."""
-    if a is b:
-        return True
-    if isinstance(a, tuple) and isinstance(b, tuple):
+    kind = _kind(a)
+    if a is b or kind is not _kind(b):
+        return a is b
+    if kind is tuple:
         return len(a) == len(b) and all(map(_same, a, b))
-    if is_dataclass(a) and type(a) is type(b):
-        return all(_same(getattr(a, each.name), getattr(b, each.name)) for each in fields(a))
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return np.array_equal(a, b)
-    return a == b
+    if is_dataclass(kind):
+        return all(_same(getattr(a, each.name), getattr(b, each.name)) for each in fields(kind))
+    return bool(np.array_equal(a, b)) if kind is np.ndarray else bool(a == b)
 
 
 class _Part:

@@ -179,9 +179,13 @@ class Golden:
 
     def _points(self, pcs: Pcs, dense: NDArray[np.bool_]) -> tuple[Point, ...]:
         elsewhere = np.flatnonzero(~dense)
-        _, first = np.unique(pcs[elsewhere], return_index=True)
-        _, last = np.unique(pcs[elsewhere][::-1], return_index=True)
-        ends = elsewhere[np.concatenate([first, len(elsewhere) - 1 - last])]
+        places = (pcs[elsewhere] - np.uint32(LAYOUT.rom_base)) >> np.uint32(1)
+        first = np.full(LAYOUT.rom_bytes // 2, -1, dtype=np.intp)
+        last = first.copy()
+        # Of equal places the assignment that comes last stays.
+        first[places[::-1]] = elsewhere[::-1]
+        last[places] = elsewhere
+        ends = np.concatenate([first[first >= 0], last[last >= 0]])
         struck = np.unique(np.concatenate([np.flatnonzero(dense), ends]))
         layout = self.setting.layout
         hearts = (layout.heart(layout.functions(pcs[struck])) & dense[struck]).tolist()
@@ -199,8 +203,7 @@ class Golden:
 
     def _moments(self, first: Moment, dense: NDArray[np.bool_]) -> tuple[Moment, ...]:
         """Moments at every multiple of `SPARSE`, and of `DENSE` around the decision section."""
-        blocks = np.add.reduceat(dense, np.arange(0, len(dense), DENSE), dtype=np.intp)
-        near = np.flatnonzero(blocks)
+        near = np.unique(np.flatnonzero(dense) // DENSE)
         places = {*range(0, len(dense), SPARSE), *(DENSE * near), *(DENSE * (near + 1))}
         found = [first]
         for at in sorted(places):

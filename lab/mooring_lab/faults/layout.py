@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from mooring_firmware.images import Image, Place
 from mooring_lab.errors import LabError
 from mooring_lab.faults.models import Region
+from mooring_models.cpu.rv32_cpu import LAYOUT
 
 Pcs = NDArray[np.uint32]
+Numbers = NDArray[np.int32]
 
 PRIMITIVES: Final = ("core/ed25519/", "core/sha2/")
 """Where verification primitives are; faults inside them are elsewhere than the decision."""
@@ -76,7 +78,10 @@ class Layout:
         self.image: Final = image
         places = sorted(image.symbols.items(), key=lambda item: item[1].address)
         self.names: Final = tuple(name for name, _ in places)
-        self._starts: Final = np.array([place.address for _, place in places], dtype=np.uint32)
+        starts = np.array([place.address for _, place in places], dtype=np.uint32)
+        every = np.arange(LAYOUT.rom_base, LAYOUT.rom_base + LAYOUT.rom_bytes, 2, dtype=np.uint32)
+        holders = np.searchsorted(starts, every, side="right") - 1
+        self._functions: Final[Numbers] = holders.astype(np.int32)
         self._primitive: Final = self._of(places, PRIMITIVES)
         self._helper: Final = self._of(places, HELPERS)
         self._heart: Final = self._of(places, HEART)
@@ -88,25 +93,28 @@ class Layout:
             dtype=np.bool_,
         )
 
-    def functions(self, pcs: Pcs) -> NDArray[np.intp]:
+    def functions(self, pcs: Pcs) -> Numbers:
         """The index in `names` of the function that holds each of `pcs`."""
-        return np.searchsorted(self._starts, pcs, side="right") - 1
+        found: Numbers = self._functions[(pcs - np.uint32(LAYOUT.rom_base)) >> np.uint32(1)]
+        return found
 
-    def primitive(self, functions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    def primitive(self, functions: Numbers) -> NDArray[np.bool_]:
         """Whether each instruction of a run is a verification primitive's, or a helper's for it.
 
         Args:
             functions: that hold the instructions, in the order of execution.
         """
         # A helper works for whoever called it: the last function that is none.
-        own = np.where(self._helper[functions], 0, np.arange(len(functions)))
-        return self._primitive[functions[np.maximum.accumulate(own)]]
+        own = np.arange(len(functions), dtype=np.int32)
+        own[self._helper[functions]] = 0
+        np.maximum.accumulate(own, out=own)
+        return self._primitive[functions[own]]
 
-    def heart(self, functions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    def heart(self, functions: Numbers) -> NDArray[np.bool_]:
         """Whether each is one that decides."""
         return self._heart[functions]
 
-    def named(self, functions: NDArray[np.intp], *wanted: str) -> NDArray[np.bool_]:
+    def named(self, functions: Numbers, *wanted: str) -> NDArray[np.bool_]:
         """Whether the name of each begins with one of `wanted`."""
         hits = [at for at, name in enumerate(self.names) if name.startswith(wanted)]
         return np.isin(functions, hits)

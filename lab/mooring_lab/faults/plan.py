@@ -85,8 +85,8 @@ def sample(seed: int, cell: Cell, population: Population, quota: int) -> Sequenc
 
 def share(possible: Mapping[Cell, int], total: int) -> dict[Cell, int]:
     """Divides `total` faults over cells by weight; none gets more than it has."""
-    quotas = dict.fromkeys(possible, 0)
-    open_cells = [cell for cell in possible if possible[cell]]
+    quotas: dict[Cell, int] = dict.fromkeys(possible, 0)
+    open_cells: list[Cell] = [cell for cell in possible if possible[cell]]
     left = min(total, sum(possible.values()))
     while left and open_cells:
         weight = sum(_WEIGHTS[cell.model] for cell in open_cells)

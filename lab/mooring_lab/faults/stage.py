@@ -74,9 +74,8 @@ class _Sent(Exception):
 class _Recorder:
     """A transport that keeps what is sent and lets nobody wait."""
 
-    name: Final = "recorder"
-
     def __init__(self) -> None:
+        self.name: Final = "recorder"
         self.data = b""
 
     def write(self, data: bytes) -> None:

@@ -36,7 +36,7 @@ def page(result: Result, counts: dict[str, Any], sources: Path | None) -> str:
         },
         "sources": used.used,
     }
-    folder = files(__package__)
+    folder = files("mooring_lab.faults.report")
     text = (folder / "page.html").read_text("utf-8")
     for name in _PARTS:
         text = text.replace(f"@{name}@", (folder / name).read_text("utf-8"))

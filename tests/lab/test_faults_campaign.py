@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""A bounded campaign on the shipped image, its control, its journal and its report."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from mooring_lab.errors import LabError
+from mooring_lab.faults import report
+from mooring_lab.faults.campaign import ENOUGH, Options, Result, run, strike
+from mooring_lab.faults.journal import Journal
+from mooring_lab.faults.models import Model
+from mooring_lab.faults.outcome import Grant, Outcome, excess
+from mooring_lab.faults.plan import Cell
+from mooring_lab.faults.report.summary import summary
+from mooring_lab.faults.scenario import Permit, scenarios
+from mooring_lab.faults.tally import Opening, UnitResult
+
+FULL: Final = os.environ.get("MOORING_CAMPAIGN") == "full"
+BOUNDED: Final = Options(
+    campaigns=tuple(scenarios())
+    if FULL
+    else ("wrong-place", "used-sequence", "replay", "list-signature", "valid-sequence"),
+    sample=1_005_000 if FULL else 9_000,
+    pairs=52_000 if FULL else 1_000,
+    jobs=2,
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="module")
+def result(folder: Path) -> Result:
+    """One run for all tests here; it prints what is possible, run and sampled."""
+    found = run(replace(BOUNDED, out=folder))
+    shown = summary(found)["shipped"]
+    for kind in ("single", "pairs"):
+        counts = shown[kind]
+        print(f"{kind}: {counts['possible']} possible, {counts['run']} run, sampled, seed 1")
+    return found
+
+
+# -- The campaign -------------------------------------------------------------------------
+
+
+def test_no_fault_opens_the_shipped_image(result: Result) -> None:
+    assert result.shipped.openings == []
+    assert result.opened == 0
+
+
+def test_same_campaign_opens_the_naive_image(result: Result) -> None:
+    assert result.control.of(Outcome.OPENED) >= ENOUGH
+    assert len(result.control.openings) == result.control.of(Outcome.OPENED)
+    assert result.sound
+
+
+def test_all_that_was_asked_is_run_and_strikes(result: Result) -> None:
+    tally = result.shipped
+    single = sum(tally.run[cell] for cell in tally.cells(single=True))
+    pairs = sum(tally.run[cell] for cell in tally.cells(single=False))
+
+    assert (single, pairs) == (BOUNDED.sample, BOUNDED.pairs)
+    assert tally.struck() + tally.of(Outcome.MISSED) == single + pairs
+    assert tally.of(Outcome.MISSED) < (single + pairs) / 100
+    assert all(tally.run[cell] <= count for cell, count in tally.possible.items())
+
+
+def test_every_campaign_and_every_model_takes_part(result: Result) -> None:
+    assert {cell.scenario for cell in result.shipped.run} == set(BOUNDED.campaigns)
+    assert {cell.model for cell in result.shipped.run} == set(Model)
+
+
+def test_outcomes_differ_as_faults_do(result: Result) -> None:
+    # A harness whose faults do nothing would find no openings, either.
+    struck = result.shipped.struck()
+
+    for outcome in (Outcome.REFUSED, Outcome.SHUT_DOWN, Outcome.GRANTED):
+        assert result.shipped.of(outcome) > struck / 100
+
+
+# -- The journal ---------------------------------------------------------------------------
+
+TINY: Final = Options(campaigns=("no-token",), models=(Model.SKIP_1,), sample=60, pairs=0, seed=3)
+
+
+def test_resumed_run_is_the_run_that_was_not_interrupted(tmp_path: Path) -> None:
+    whole = strike(replace(TINY, out=tmp_path))
+    journal = tmp_path / "faults.jsonl"
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    assert len(lines) == 2  # what is run, and one unit of it
+
+    journal.write_text(lines[0] + lines[1][: len(lines[1]) // 2], encoding="utf-8")
+    again = strike(replace(TINY, out=tmp_path, resume=True))
+
+    assert again.counts == whole.counts
+    assert journal.read_text("utf-8").splitlines()[0] + "\n" == lines[0]
+    assert len(journal.read_text("utf-8").splitlines()) == 2
+
+
+def test_journal_of_another_campaign_is_not_resumed(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j", {"seed": 1}, resume=False):
+        pass
+
+    with pytest.raises(LabError, match="another campaign"):
+        Journal(tmp_path / "j", {"seed": 2}, resume=True)
+
+
+def test_journal_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    cell = Cell("expired", Model.MEMORY)
+    opening = Opening("expired", "memory", 5, 100, 0x10000, "f", "a.c:1", "bit 3", "it opened")
+    given = UnitResult(
+        "key", cell, 7, Counter({(0x10000, Outcome.OPENED): 1, (4, Outcome.HUNG): 6}), [opening]
+    )
+    with Journal(tmp_path / "j", {}, resume=False) as journal:
+        journal.add(given)
+
+    with Journal(tmp_path / "j", {}, resume=True) as journal:
+        assert journal.done == {"key": given}
+
+
+def test_unknown_campaign_is_refused() -> None:
+    with pytest.raises(LabError, match="unknown"):
+        run(Options(campaigns=("no-such",)))
+
+
+# -- What counts as an opening --------------------------------------------------------------
+
+PERMIT: Final = Permit(grants=1, cycles=1000, seconds=3600)
+
+
+@pytest.mark.parametrize(
+    ("grants", "opens"),
+    [
+        ((), False),
+        ((Grant(1000, 3600),), False),
+        ((Grant(1001, 3600),), True),
+        ((Grant(1000, 3601),), True),
+        ((Grant(1000, 3600), Grant(1, 1)), True),
+    ],
+    ids=["none", "as asked", "more cycles", "longer", "twice"],
+)
+def test_more_than_the_token_grants_is_an_opening(grants: tuple[Grant, ...], opens: bool) -> None:
+    assert (excess(PERMIT, grants) is not None) is opens
+
+
+def test_any_grant_without_a_right_to_one_is_an_opening() -> None:
+    assert excess(Permit(), (Grant(1, 1),)) is not None
+
+
+# -- The report ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def page(result: Result, folder: Path) -> str:
+    return report.write(result, folder).read_text("utf-8")
+
+
+_DATA: Final = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
+
+
+def data_of(page: str) -> dict[str, Any]:
+    """The data in the page, read as a browser would."""
+    found = _DATA.search(page)
+    assert found is not None
+    content: dict[str, Any] = json.loads(found.group(1))
+    return content
+
+
+def test_page_needs_no_network_and_stays_small(page: str) -> None:
+    own = _DATA.sub("", page)  # source lines in the data may name anything
+
+    assert not re.search(r"(src|href)=|https?://|@import|url\(", own)
+    assert len(page.encode()) < 3_000_000
+
+
+def test_page_shows_each_instruction_with_what_struck_it(page: str, result: Result) -> None:
+    data = data_of(page)
+    rows = [row for each in data["images"]["shipped"] for row in each["rows"]]
+    shown = {row[0]: sum(row[3]) for row in rows if row[3]}
+    struck: Counter[int] = Counter()
+    for (pc, _, outcome), count in result.shipped.places.items():
+        struck[pc] += count if outcome.counts else 0
+
+    assert shown == {pc: count for pc, count in struck.items() if count}
+    judge = next(each for each in data["images"]["shipped"] if "decide_licence" in each["name"])
+    assert any(row[2].startswith("firmware/rom/decide.c:") for row in judge["rows"])
+
+
+def test_json_counts_add_up(folder: Path, page: str, result: Result) -> None:
+    del page
+    counts = json.loads((folder / "faults.json").read_text("utf-8"))
+    shipped = counts["shipped"]
+    parts = shipped["campaigns"].values()
+
+    for name in ("possible", "run", "struck", "opened"):
+        assert shipped["single"][name] == sum(each["single"][name] for each in parts)
+        models = [
+            row[name] for model, row in shipped["models"].items() if model != Model.PAIR.value
+        ]
+        assert shipped["single"][name] == sum(models)
+    assert counts["sound"] is result.sound
+    assert counts["sampled"] is True
+    assert counts["coverage"]["mooring_decide_licence"]["skip-1"] > 0
