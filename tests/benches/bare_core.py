@@ -24,6 +24,7 @@ MEPC: Final = 0x341
 MCAUSE: Final = 0x342
 MTVAL: Final = 0x343
 MIP: Final = 0x344
+MCYCLE: Final = 0xB00
 MINSTRET: Final = 0xB02
 
 

@@ -346,6 +346,25 @@ def test_skip_that_is_under_way_ends_with_a_restore_a_reset_and_a_load() -> None
         assert core.get(5) == 2
 
 
+@pytest.mark.parametrize("kind", list(FaultKind))
+def test_faults_end_with_a_restore_a_reset_and_a_load(kind: FaultKind) -> None:
+    core = bare_core(*[ONE] * 8)
+    start, saved = core.snapshot(), core.save()
+    a = {FaultKind.OPCODE: 1 << 20, FaultKind.REGISTER: 5, FaultKind.MEMORY: _RAM}.get(kind, 1)
+    fault = Fault(1, kind, a, 0x100)
+
+    for ran in (1, 4):  # before it struck, and after
+        for back in (lambda: core.restore(start), core.reset, lambda: core.load(saved)):
+            back()
+            (strike,) = core.set_faults([fault])
+            core.run(ran)
+            back()
+            struck = strike.struck
+            core.run(4)
+            assert (core.get(5), core.read_memory(_RAM, 4)) == (4, bytes(4))
+            assert strike.struck == struck == (ran > 1)
+
+
 def test_access_that_the_bus_broke_off_is_not_struck_twice() -> None:
     class Bus:
         broken = True

@@ -11,6 +11,7 @@ from benches.bare_core import (
     HANDLER,
     LAYOUT,
     MCAUSE,
+    MCYCLE,
     MEPC,
     MIE,
     MINSTRET,
@@ -101,13 +102,13 @@ def test_csr_into_the_register_it_is_written_from() -> None:
     assert (core.get(5), core.csr(MSCRATCH)) == (7, 9)
 
 
-def test_minstret_is_the_index_of_the_instruction_that_reads_it() -> None:
-    core = bare_core(NOP, NOP, _csr("csrrs", MINSTRET, 5), 0, _csr("csrrs", 0xC02, 7))
-    core.write_memory(HANDLER, program(_csr("csrrs", MINSTRET, 6)))
+def test_minstret_counts_what_retires_and_mcycle_what_traps_as_well() -> None:
+    core = bare_core(NOP, NOP, _csr("csrrs", MINSTRET, 5), assemble("ecall"))
+    core.write_memory(HANDLER, program(_csr("csrrs", MINSTRET, 6), _csr("csrrs", MCYCLE, 7)))
 
-    core.run(5)
+    core.run(6)
 
-    assert (core.get(5), core.get(6), core.instret) == (2, 4, 5)
+    assert (core.get(5), core.get(6), core.get(7), core.instret) == (2, 3, 5, 6)
 
 
 def test_written_counter_counts_on_from_there() -> None:

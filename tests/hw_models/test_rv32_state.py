@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Final
 
 import pytest
-from benches.bare_core import HANDLER, LAYOUT, MCAUSE, MIE, MSCRATCH, MTVEC, EmptyBus, bare_core
+from benches.bare_core import HANDLER, LAYOUT, MCAUSE, MEPC, MIE, MSCRATCH, MTVEC, EmptyBus, bare_core
 from oracles.rv32_tables import LINES, assemble, decode, program
 
 from mooring_firmware.images import load
@@ -244,6 +244,19 @@ def test_damaged_state_is_refused_and_changes_nothing() -> None:
         with pytest.raises(SnapshotError, match="damaged, or of another layout"):
             core.load(damaged)
         assert core.save() == saved
+
+
+def test_no_state_can_be_loaded_that_the_core_could_not_be_in() -> None:
+    saved = bytearray(bare_core().save())
+    begin, end = 24, len(saved) - LAYOUT.ram_bytes - 24  # words between header and counters
+    saved[begin:end] = b"\xff" * (end - begin)
+    core = bare_core()
+
+    core.load(bytes(saved))
+
+    assert (core.get(0), core.get(PC)) == (0, 0xFFFFFFFE)
+    found = [core.csr(number) for number in (0x300, MIE, MTVEC, MEPC, 0x344)]
+    assert found == [0x1888, 0x880, 0xFFFFFFFC, 0xFFFFFFFE, 0x880]
 
 
 def test_reset_forgets_all_but_rom_and_interrupt_lines() -> None:

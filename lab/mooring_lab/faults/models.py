@@ -64,7 +64,7 @@ class Point:
     """One instruction of the golden run.
 
     Attributes:
-        index: value of minstret before it.
+        index: how many came before it.
         pc: where it lies.
         encoding: 16 or 32 bits.
         heart: whether it is one of those instructions of the decision section that judge,

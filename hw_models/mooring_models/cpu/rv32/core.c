@@ -103,7 +103,7 @@ void rv32_reset(rv32_t *core) {
   rv32_set_csr(core, kRv32CsrMstatus, 0);  // the fields that are not zero
   memset(core->ram, 0, core->layout.ram_bytes);
   memset(core->dirty, 1, core->layout.ram_bytes / kRv32PageBytes);
-  core->skip_left = 0;
+  rv32_end_faults(core);
 }
 
 // -----------------------------------------------------------------------------

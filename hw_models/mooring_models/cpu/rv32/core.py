@@ -280,7 +280,10 @@ class Core:
 
     @property
     def instret(self) -> int:
-        """Index of the next instruction; of the present one during a bus access."""
+        """Index of the next instruction; of the present one during a bus access.
+
+        The CSR minstret is another count: software writes it, and traps do not retire.
+        """
         return int(lib.rv32_instret(self._core))
 
     @property
@@ -345,6 +348,8 @@ class Core:
 
     def set_faults(self, faults: Sequence[Fault]) -> tuple[Strike, ...]:
         """Arranges faults, in ascending order of `at`, in place of earlier ones.
+
+        `reset`, `restore` and `load` end them.
 
         Returns:
             what becomes of each.

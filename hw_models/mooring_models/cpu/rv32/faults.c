@@ -36,11 +36,17 @@ int rv32_set_faults(rv32_t *core, rv32_fault_t *faults, size_t count) {
     faults[i].struck = 0;
     faults[i].pc = 0;
   }
+  rv32_end_faults(core);
   core->faults = faults;
   core->fault_count = count;
+  return 0;
+}
+
+void rv32_end_faults(rv32_t *core) {
+  core->faults = NULL;
+  core->fault_count = 0;
   core->fault_next = 0;
   core->skip_left = 0;
-  return 0;
 }
 
 // Those that have been passed are over, whether or not they struck.

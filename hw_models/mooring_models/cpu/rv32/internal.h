@@ -186,6 +186,9 @@ void rv32_take_interrupt(rv32_t *core);
 // Faults
 // -----------------------------------------------------------------------------
 
+/** From now on there are none, nor a skip under way. */
+void rv32_end_faults(rv32_t *core);
+
 /** Index of the next instruction with a fault, the present included;
  * UINT64_MAX. */
 uint64_t rv32_next_fault(rv32_t *core);

@@ -8,10 +8,11 @@
 // Zicsr, Zicntr's instret; volume II: machine mode 1.12. Encodings that these
 // reserve, and those of extensions that the core lacks, trap as illegal.
 //
-// An instruction's index is the value of minstret before it executes: 0 for the
-// first after reset. Faults are named by that index, so a run is repeated
-// exactly by resetting (or restoring) and asking for the same faults. An
-// instruction that traps and one that is skipped by a fault take an index, too.
+// An instruction's index is how many came before it: 0 for the first after
+// reset. Faults are named by that index, so a run is repeated exactly by
+// resetting (or restoring) and asking for the same faults. An instruction that
+// traps and one that is skipped by a fault take an index, too; mcycle counts
+// them all, minstret all but those that trap.
 //
 // Nothing here is global; cores are independent.
 
@@ -80,7 +81,7 @@ void rv32_free(rv32_t *core);
 
 /**
  * pc at the reset vector, registers, CSRs, counters and RAM zero; interrupt
- * lines as they are driven.
+ * lines as they are driven. Ends faults, as a restored or loaded state does.
  */
 void rv32_reset(rv32_t *core);
 
@@ -122,10 +123,11 @@ void rv32_set(rv32_t *core, uint32_t reg, uint32_t value);
 uint32_t rv32_get_csr(const rv32_t *core, uint32_t number);
 void rv32_set_csr(rv32_t *core, uint32_t number, uint32_t value);
 
-/** Index of the next instruction. */
+/** Index of the next instruction, whatever software wrote to minstret. */
 uint64_t rv32_instret(const rv32_t *core);
 
-/** The cause, value and pc of the last trap since reset; cause ~0 if none. */
+/** mcause of the last trap since reset, whatever software wrote there; ~0 if
+ * there was none. */
 uint32_t rv32_trap_cause(const rv32_t *core);
 
 /** Copies ROM or RAM; returns 0, or -1 if it is not all in one memory. */
@@ -185,7 +187,8 @@ enum { kRv32FaultsMax = 16 };
  * Resetting, restoring and loading end a skip under way; what has struck
  * strikes again only once it is arranged anew.
  *
- * @param faults kept by reference until replaced; `struck` and `pc` are set.
+ * @param faults kept by reference until replaced or ended; `struck` and `pc`
+ *               are set.
  * @return 0, or -1 if they are too many, unordered or malformed.
  */
 int rv32_set_faults(rv32_t *core, rv32_fault_t *faults, size_t count);

@@ -72,8 +72,7 @@ int rv32_snapshot_restore(rv32_t *core, rv32_snapshot_t *snapshot) {
     memcpy(core->ram, snapshot->ram, snapshot->ram_bytes);
   }
   core->state = snapshot->state;
-  core->skip_left = 0;
-  core->fault_next = 0;
+  rv32_end_faults(core);
   rest_on(core, snapshot);
   return 0;
 }
@@ -140,6 +139,18 @@ static uint64_t take_counter(const uint8_t **image) {
   return low | (uint64_t)take(image) << kRv32WordBits;
 }
 
+// A core can be in no state that no instruction leads to.
+static void confine(rv32_t *core) {
+  rv32_state_t *state = &core->state;
+  state->x[0] = 0;
+  state->pc &= ~1U;
+  state->mip &= RV32_INTERRUPTS;
+  rv32_set_csr(core, kRv32CsrMstatus, state->mstatus);
+  rv32_set_csr(core, kRv32CsrMie, state->mie);
+  rv32_set_csr(core, kRv32CsrMtvec, state->mtvec);
+  rv32_set_csr(core, kRv32CsrMepc, state->mepc);
+}
+
 int rv32_image_load(rv32_t *core, const uint8_t *image, size_t len_bytes) {
   if (len_bytes != rv32_image_size(core)) {
     return -1;
@@ -156,16 +167,12 @@ int rv32_image_load(rv32_t *core, const uint8_t *image, size_t len_bytes) {
     words[i] = take(&image);
   }
   memcpy(&core->state, words, sizeof words);
-  core->state.x[0] = 0;
-  core->state.pc &= ~1U;
-  rv32_set_csr(core, kRv32CsrMtvec, core->state.mtvec);
-  rv32_set_csr(core, kRv32CsrMepc, core->state.mepc);
+  confine(core);
   core->state.instret = take_counter(&image);
   core->state.minstret_offset = take_counter(&image);
   core->state.mcycle_offset = take_counter(&image);
   memcpy(core->ram, image, core->layout.ram_bytes);
   memset(core->dirty, 1, pages(core));
-  core->skip_left = 0;
-  core->fault_next = 0;
+  rv32_end_faults(core);
   return 0;
 }

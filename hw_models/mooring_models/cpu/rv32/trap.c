@@ -25,6 +25,8 @@ static void enter(rv32_t *core, uint32_t cause, uint32_t value) {
 void rv32_trap(rv32_t *core, uint32_t cause, uint32_t value) {
   const bool in_first = core->state.pc == core->state.mtvec;
   enter(core, cause, value);
+  // It has an index, but does not retire. [ISA II, 3.3.1]
+  core->state.minstret_offset--;
   if (in_first) {
     core->state.locked_up = 1;
   }
