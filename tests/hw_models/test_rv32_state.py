@@ -9,7 +9,17 @@ from collections import Counter
 from typing import Final
 
 import pytest
-from benches.bare_core import HANDLER, LAYOUT, MCAUSE, MEPC, MIE, MSCRATCH, MTVEC, EmptyBus, bare_core
+from benches.bare_core import (
+    HANDLER,
+    LAYOUT,
+    MCAUSE,
+    MEPC,
+    MIE,
+    MSCRATCH,
+    MTVEC,
+    EmptyBus,
+    bare_core,
+)
 from oracles.rv32_tables import LINES, assemble, decode, program
 
 from mooring_firmware.images import load
