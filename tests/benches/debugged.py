@@ -26,6 +26,7 @@ class FakeTarget:
         self.breakpoints: set[int] = set()
         self.watchpoints: set[Watchpoint] = set()
         self.notes: list[object] = []
+        self.stuck = False
 
     @property
     def regions(self) -> Sequence[Region]:
@@ -65,6 +66,8 @@ class FakeTarget:
 
     def release(self, *, reset: bool) -> None:
         self.notes.append("reset" if reset else "release")
+        if reset and self.stuck:
+            raise TargetError(Errno.PERM, "it cannot be reset")
 
     def monitor(self, command: str) -> str:
         if command != "hello":

@@ -157,9 +157,27 @@ def test_monitor_command_answers_in_hexadecimal(bench: Bench) -> None:
     assert bench.ask(b"qRcmd," + b"hello".hex().encode()) == b"hello to you\n".hex().encode()
 
 
-@pytest.mark.parametrize("data", [b"qRcmd,", b"qRcmd,zz", b"qRcmd,ff", b"qRcmd"])
-def test_other_monitor_commands_are_refused(bench: Bench, data: bytes) -> None:
+@pytest.mark.parametrize("command", [b"", b"\xff", b"hallo"])
+def test_other_monitor_commands_are_answered_with_why_not(bench: Bench, command: bytes) -> None:
+    """To an error GDB says "Protocol error with Rcmd", which helps nobody."""
+    assert bench.ask(b"qRcmd," + command.hex().encode()) == b"no such command\n".hex().encode()
+
+
+@pytest.mark.parametrize("data", [b"qRcmd,zz", b"qRcmd,6"])
+def test_malformed_monitor_commands_are_refused(bench: Bench, data: bytes) -> None:
     assert bench.ask(data) == INVALID
+
+
+@pytest.mark.parametrize("data", [b"k", b"vKill;1"])
+def test_client_that_kills_leaves_even_if_the_target_cannot_be_reset(
+    bench: Bench, data: bytes
+) -> None:
+    bench.target.stuck = True
+
+    bench.give(packet(data))
+
+    assert bench.target.notes == ["reset"]
+    assert bench.hung_up
 
 
 # -- Hostile input -----------------------------------------------------------------

@@ -248,9 +248,11 @@ class ChipTarget:
 
     def release(self, *, reset: bool) -> None:
         """Nobody debugs any more."""
-        if reset:
-            self._reset_line()
-        self.resume(None)
+        try:
+            if reset:
+                self._reset_line()
+        finally:
+            self.resume(None)
 
     def reset(self) -> None:
         """Resets the chip, giving it power if it has none; the core waits at its vector."""

@@ -108,5 +108,5 @@ def perform(target: Monitored, command: str) -> str:
         return _help(target) + "\n"
     found = _COMMANDS.get(command)
     if found is None:
-        raise TargetError(Errno.INVAL, f"no command {command!r}")
+        raise TargetError(Errno.INVAL, f"no command {command!r}; see: monitor help")
     return found(target) + "\n"

@@ -396,8 +396,10 @@ class Stub:
             self._target.set_watchpoint(watchpoint, False)
         self._breakpoints.clear()
         self._watchpoints.clear()
-        self._target.release(reset=reset)
-        self._hang_up()
+        try:
+            self._target.release(reset=reset)
+        finally:
+            self._hang_up()
 
     # -- Documents and commands of our own ---------------------------------------------------
 
@@ -418,7 +420,10 @@ class Stub:
 
     def _monitor(self, rest: bytes) -> Answer:
         command = unhex(rest.removeprefix(b",")).decode("utf-8", "replace")
-        shown = self._target.monitor(command.strip()).encode()
+        try:
+            shown = self._target.monitor(command.strip()).encode()
+        except TargetError as refusal:
+            shown = f"{refusal}\n".encode()
         return shown[: MAX_DATA_BYTES // 2].hex().encode() or b"OK"
 
 
