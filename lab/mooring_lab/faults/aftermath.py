@@ -10,6 +10,8 @@ that goes on from that memory.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from mooring_lab.faults.golden import Setting
@@ -46,23 +48,32 @@ def _gist(record: bytes) -> bytes:
 
 def _deliver(stage: Stage, requests: tuple[bytes, ...]) -> tuple[Grant, ...]:
     """Sends requests one by one, as long as the chip lives; what the gate opened for."""
-    gate = stage.chip.gate
     grants: tuple[Grant, ...] = ()
-    alive = True
     for data in requests:
-        before = (gate.cycles_left, gate.seconds_left)
-        try:
-            stage.wait(_BACK_OFF_S)
-            stage.deliver(data)
-        except (HungError, LivelockError):
-            alive = False
-        after = Grant(gate.cycles_left, gate.seconds_left)
-        # Whatever is there now and was not before, or has become more.
-        if gate.state is GateState.OPEN and (after.cycles > before[0] or after.seconds > before[1]):
-            grants += (after,)
-        if not alive:
-            break
+        for act in (partial(stage.wait, _BACK_OFF_S), partial(stage.deliver, data)):
+            grant, lives = _watch(stage, act)
+            grants += grant
+            if not lives:
+                return grants
     return grants
+
+
+def _watch(stage: Stage, act: Callable[[], None]) -> tuple[tuple[Grant, ...], bool]:
+    """What the gate opened for during `act`, and whether the chip lives.
+
+    The gate is looked at right before: the seconds of a grant that runs have become fewer
+    by then, so that one of the same size shows.
+    """
+    gate = stage.chip.gate
+    before = Grant(gate.cycles_left, gate.seconds_left)
+    lives = True
+    try:
+        act()
+    except (HungError, LivelockError):
+        lives = False
+    after = Grant(gate.cycles_left, gate.seconds_left)
+    more = after.cycles > before.cycles or after.seconds > before.seconds
+    return ((after,) if gate.state is GateState.OPEN and more else ()), lives
 
 
 class Aftermath:
