@@ -3,10 +3,9 @@
 """The deepest stack of an image, from its machine code and the compiler's frame sizes.
 
 Calls are read from the linked code, frames from the section ``.stack_sizes``.  A call
-through a pointer goes to some entry of a constant table, or to one of some functions:
-`POINTERS` names them for each function that makes such a call.  Anything that would make
-the figure a guess is an error: recursion, a call through another pointer, a function
-without a known frame.
+through a pointer goes to some entry of a constant table: `POINTERS` names it for each
+function that makes such a call.  Anything that would make the figure a guess is an error:
+recursion, a call through another pointer, a function without a known frame.
 """
 
 from __future__ import annotations
@@ -20,13 +19,10 @@ from typing import Final
 from mooring_firmware.images._elf import Elf, Symbol, SymbolType
 from rom_report.control_flow import Kind, transfers
 
-# Where each function with an indirect call takes its target from: a table or functions,
-# all of that name.
+# The table that each function with an indirect call takes its target from.
 POINTERS: Final[Mapping[str, str]] = {
     "mooring_machine_step": "kRomStates",
     "mooring_serve_receive": "kCommands",
-    "mooring_sha2_stream_pad": "compress",
-    "mooring_sha2_stream_update": "compress",
 }
 # Where a stack begins: reset and trap, both with a pointer at the top.
 ROOTS: Final = ("_start", "mooring_trap_entry")
@@ -141,15 +137,12 @@ class CallGraph:
             raise StackError(f"{caller.name}: calls through a pointer that no table is named for")
         name = POINTERS[caller.name]
         functions = {
-            symbol.address: symbol.name
-            for symbol in self._elf.symbols
-            if symbol.type == SymbolType.FUNCTION
+            symbol.address for symbol in self._elf.symbols if symbol.type == SymbolType.FUNCTION
         }
-        named = {address for address, function in functions.items() if function == name}
-        targets = named or functions.keys() & self._words(self._symbol(name))
+        targets = functions & self._words(self._symbol(name))
         if not targets:
             raise StackError(f"{name}: a table without functions")
-        return set(targets)
+        return targets
 
     def _words(self, table: Symbol) -> set[int]:
         data = self._code(table)

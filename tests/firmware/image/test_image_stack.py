@@ -15,8 +15,9 @@ from benches.rig import Rig
 
 from mooring_firmware import images
 from mooring_firmware.images._elf import Elf
-from mooring_models._regs import RAM
-from rom_report.stack import CallGraph, Frame, StackError
+from mooring_models._regs import RAM, ROM
+from rom_report.control_flow import Kind, transfers
+from rom_report.stack import POINTERS, CallGraph, Frame, StackError
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 FOLDER: Final = ROOT / "firmware" / "python" / "mooring_firmware" / "images"
@@ -211,6 +212,19 @@ def test_committed_path_is_the_images() -> None:
     path = CallGraph(Elf(image.elf.read_bytes())).deepest()
 
     assert [[each.function, each.size_bytes] for each in path] == report["deepest_path"]
+
+
+@pytest.mark.parametrize("name", [images.SHIPPED, "mooring-rom-rv32imc-naive"])
+def test_tables_of_pointers_are_named_for_the_functions_that_use_one(name: str) -> None:
+    image = images.load(name)
+    callers = set[str]()
+    for function, place in image.symbols.items():
+        at = place.address - ROM.offset
+        code = image.binary[at : at + place.size]
+        if any(each.kind is Kind.INDIRECT for each in transfers(code, place.address)):
+            callers.add(function)
+
+    assert callers == set(POINTERS)
 
 
 def test_no_run_needs_more_stack_than_the_report_says() -> None:
