@@ -20,7 +20,7 @@ export CC
 
 # Tests that sweep over more cases than the suite has time for.
 CAMPAIGNS := $(addprefix tests/chip/test_,power_cuts.py power_cuts_fuses.py line_noise.py \
-	boot_model.py sequence_attacks.py power_attacks.py)
+	boot_model.py sequence_attacks.py power_attacks.py) tests/lab/test_faults_campaign.py
 
 # Arguments for a single run, such as `make test ARGS="-k gate -x"`.
 ARGS ?=

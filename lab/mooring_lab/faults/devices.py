@@ -59,6 +59,10 @@ def _kind(value: object) -> Any:
     return type(value)
 
 
+def _copies(values: Iterable[object]) -> list[object]:
+    return [copy(each) for each in values]
+
+
 def _freeze(value: Any) -> object:
     """A copy that nobody changes."""
     kind = _kind(value)
@@ -69,7 +73,7 @@ def _freeze(value: Any) -> object:
     if kind is dict:
         return tuple(value.items())
     if kind is deque:
-        return tuple(map(copy, value))
+        return tuple(_copies(value))
     return value.position() if kind is Stream else value
 
 
@@ -82,7 +86,7 @@ def _thaw(owner: object, name: str, frozen: Any) -> None:
     elif kind in (set, dict):
         setattr(owner, name, kind(frozen))
     elif kind is deque:
-        setattr(owner, name, deque(map(copy, frozen)))
+        setattr(owner, name, deque(_copies(frozen)))
     elif kind is Stream:
         value.resume(*frozen)
     else:

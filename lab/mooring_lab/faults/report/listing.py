@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,16 +78,26 @@ def _rows(
 ) -> list[list[Any]]:
     """Address, text, place in the source, outcomes and models of each instruction."""
     rows: list[list[Any]] = []
-    at = place.address
-    while at < place.address + place.size:
-        offset = at - LAYOUT.rom_base
-        half = int.from_bytes(image.binary[offset : offset + 2], "little")
-        size = isa.length(half)
-        word = int.from_bytes(image.binary[offset : offset + size], "little")
+    for at, word in _words(image, place):
         line = image.line(at)
         if line is not None:
             sources.note(*line)
         where = f"{line[0]}:{line[1]}" if line else ""
         rows.append([at, disassemble(at, word), where, outcomes.get(at, 0), models.get(at, 0)])
-        at += size
     return rows
+
+
+def _words(image: Image, place: Place) -> Iterator[tuple[int, int]]:
+    """Address and encoding of each instruction of a function."""
+    at = place.address
+    while at < place.address + place.size:
+        offset = at - LAYOUT.rom_base
+        size = isa.length(int.from_bytes(image.binary[offset : offset + 2], "little"))
+        yield at, int.from_bytes(image.binary[offset : offset + size], "little")
+        at += size
+
+
+def instructions(image: Image) -> Iterator[tuple[int, int]]:
+    """Address and encoding of every instruction of an image's functions."""
+    for place in image.symbols.values():
+        yield from _words(image, place)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""The counts as tables of a document."""
+"""The counts as a document."""
 
 from __future__ import annotations
 
@@ -16,8 +16,22 @@ _COLUMNS: Final = (
     ("granted", "granted as asked"),
     ("shut_down", "shut down"),
     ("hung", "hung"),
-    ("opened", "**opened**"),
+    ("opened", "opened"),
 )
+_HEAD: Final = """\
+<!--
+SPDX-License-Identifier: Apache-2.0
+SPDX-FileCopyrightText: 2026 The Mooring Authors
+
+Written by `mooring attack faults`; do not edit.
+-->
+
+# Fault campaign on the boot ROM
+
+What single faults and pairs of skips do to the RV32IMC image, campaign by campaign.
+[fault-patterns.md](fault-patterns.md) tells how faults are chosen and judged, and what they taught.
+
+"""
 
 
 def _table(first: str, rows: list[tuple[str, dict[str, int]]]) -> list[str]:
@@ -26,30 +40,39 @@ def _table(first: str, rows: list[tuple[str, dict[str, int]]]) -> list[str]:
     for title, counts in rows:
         cells = " | ".join(f"{counts[name]:,}" for name, _ in _COLUMNS)
         lines.append(f"| {title} | {cells} |")
-    return lines
+    return [*lines, ""]
 
 
 def markdown(counts: dict[str, Any]) -> str:
-    """Totals, models and campaigns of the image under test, and the control."""
+    """Totals, models and campaigns of the image under test, the control, and the coverage."""
     shipped, control = counts["shipped"], counts["control"]
-    sampled = "A seeded sample of the possible faults" if counts["sampled"] else "Every fault"
-    parts = [
-        f"{sampled} was run on `{shipped['image']}`, SHA-384 `{shipped['measurement'][:16]}…`, "
-        f"seed {counts['seed']}.",
+    single, pairs = shipped["single"], shipped["pairs"]
+    kind = "a seeded sample of the possible faults" if counts["sampled"] else "every fault"
+    lines = [
+        "```console",
+        f"$ {counts['command']}",
+        "```",
+        "",
+        f"Image `{shipped['image']}`, SHA-384 `{shipped['measurement']}`.",
+        f"**{single['opened'] + pairs['opened']} openings** in {single['struck']:,} single faults "
+        f"and {pairs['struck']:,} pairs of skips that struck: {kind}.",
+        f"{control['single']['opened']} openings in {control['single']['struck']:,} faults in the "
+        f"naive control, which must open at least {counts['openings_wanted_of_control']} times.",
         "",
         *_table(
             "faults",
             [
-                ("single", shipped["single"]),
-                ("pairs of skips", shipped["pairs"]),
+                ("single", single),
+                ("pairs of skips", pairs),
                 ("control: the naive image", control["single"]),
             ],
         ),
+        "## By model",
         "",
-        *_table(
-            "model",
-            [(Model(name).title, row) for name, row in shipped["models"].items()],
-        ),
+        *_table("model", [(Model(name).title, row) for name, row in shipped["models"].items()]),
+        "## By campaign",
+        "",
+        "Single faults and pairs together.",
         "",
         *_table(
             "campaign",
@@ -58,9 +81,15 @@ def markdown(counts: dict[str, Any]) -> str:
                 for name, row in shipped["campaigns"].items()
             ],
         ),
+        "## Coverage",
+        "",
+        f"{counts['struck_instructions']:,} of the image's {counts['instructions']:,} static "
+        "instructions were struck; the others are executed in no campaign, such as those that "
+        "provision a chip.",
+        "Which model struck how many of each function is in the JSON beside this page.",
         "",
     ]
-    return "\n".join(parts)
+    return _HEAD + "\n".join(lines)
 
 
 def _sum(campaign: dict[str, Any]) -> dict[str, int]:

@@ -9,10 +9,11 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from mooring_firmware.images import load
-from mooring_lab.faults.campaign import ENOUGH, Result
+from mooring_lab.faults.campaign import ENOUGH, Options, Result
 from mooring_lab.faults.layout import Layout
 from mooring_lab.faults.models import Model
 from mooring_lab.faults.plan import Cell
+from mooring_lab.faults.report.listing import instructions
 from mooring_lab.faults.scenario import scenarios
 from mooring_lab.faults.tally import COUNTED, Tally
 
@@ -44,6 +45,19 @@ def coverage(tally: Tally) -> dict[str, dict[str, int]]:
         name: {model: len(places) for model, places in sorted(models.items())}
         for name, models in sorted(struck.items())
     }
+
+
+def command(options: Options) -> str:
+    """What repeats the run, but for the number of processes and the folder."""
+    words = ["mooring attack faults"]
+    if set(options.campaigns) != set(scenarios()):
+        words += [f"--campaign {name}" for name in options.campaigns]
+    if set(options.models) != set(Model):
+        words += [f"--model {model.value}" for model in options.models]
+    words.append("--all" if options.sample is None else f"--sample {options.sample}")
+    if options.pairs is not None:
+        words.append(f"--pairs {options.pairs}")
+    return " ".join([*words, f"--seed {options.seed}"])
 
 
 def _tally(tally: Tally) -> dict[str, Any]:
@@ -83,10 +97,15 @@ def summary(result: Result) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "seed": result.options.seed,
-        "sampled": result.options.sample is not None,
+        "sampled": sum(result.shipped.run.values()) < sum(result.shipped.possible.values()),
         "sound": result.sound,
         "openings_wanted_of_control": ENOUGH,
         "shipped": _tally(result.shipped),
         "control": _tally(result.control),
+        "command": command(result.options),
+        "instructions": sum(1 for _ in instructions(load(result.shipped.image))),
+        "struck_instructions": len(
+            {pc for pc, _, outcome in result.shipped.places if outcome.counts}
+        ),
         "coverage": coverage(result.shipped),
     }
