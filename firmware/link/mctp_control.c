@@ -38,10 +38,31 @@ typedef struct answer {
   size_t size;
 } answer_t;
 
+/*@ requires \valid(answer) && answer->size < kMctpControlMaxResponseBytes;
+  @ requires \valid(answer->bytes + answer->size);
+  @ requires \separated(answer, answer->bytes + answer->size);
+  @ assigns answer->size, answer->bytes[answer->size];
+  @ ensures answer->size == \old(answer->size) + 1;
+  @*/
 static void put(answer_t *answer, uint8_t byte) {
   answer->bytes[answer->size++] = byte;
 }
 
+/*@ requires \valid_read(request + (0 .. size - 1));
+  @ requires \separated(request + (0 .. size - 1), answer,
+  @                      answer->bytes + (0 .. kMctpControlMaxResponseBytes -
+  1));
+  @ requires \valid(endpoint) && \separated(endpoint, answer,
+  @   answer->bytes + (0 .. kMctpControlMaxResponseBytes - 1));
+  @ requires \valid(answer) && answer->size == kHeaderBytes;
+  @ requires \valid(answer->bytes + (0 .. kMctpControlMaxResponseBytes - 1));
+  @ requires \separated(answer,
+  @                      answer->bytes + (0 .. kMctpControlMaxResponseBytes -
+  1));
+  @ assigns endpoint->id, answer->size, answer->bytes[0 ..
+  kMctpControlMaxResponseBytes - 1];
+  @ ensures answer->size <= kMctpControlMaxResponseBytes;
+  @*/
 static void set_endpoint_id(mctp_endpoint_t *endpoint, const uint8_t *request,
                             size_t size, answer_t *answer) {
   enum { kRequestBytes = kHeaderBytes + 2 };
@@ -65,6 +86,16 @@ static void set_endpoint_id(mctp_endpoint_t *endpoint, const uint8_t *request,
   put(answer, kNoIdPool);
 }
 
+/*@ requires \valid(endpoint) && \separated(endpoint, answer,
+  @   answer->bytes + (0 .. kMctpControlMaxResponseBytes - 1));
+  @ requires \valid(answer) && answer->size == kHeaderBytes;
+  @ requires \valid(answer->bytes + (0 .. kMctpControlMaxResponseBytes - 1));
+  @ requires \separated(answer,
+  @                      answer->bytes + (0 .. kMctpControlMaxResponseBytes -
+  1));
+  @ assigns answer->size, answer->bytes[0 .. kMctpControlMaxResponseBytes - 1];
+  @ ensures answer->size <= kMctpControlMaxResponseBytes;
+  @*/
 static void get_endpoint_id(const mctp_endpoint_t *endpoint, size_t size,
                             answer_t *answer) {
   enum { kMediumSpecific = 0 };
@@ -78,6 +109,18 @@ static void get_endpoint_id(const mctp_endpoint_t *endpoint, size_t size,
   put(answer, kMediumSpecific);
 }
 
+/*@ requires \valid_read(request + (0 .. size - 1));
+  @ requires \separated(request + (0 .. size - 1), answer,
+  @                      answer->bytes + (0 .. kMctpControlMaxResponseBytes -
+  1));
+  @ requires \valid(answer) && answer->size == kHeaderBytes;
+  @ requires \valid(answer->bytes + (0 .. kMctpControlMaxResponseBytes - 1));
+  @ requires \separated(answer,
+  @                      answer->bytes + (0 .. kMctpControlMaxResponseBytes -
+  1));
+  @ assigns answer->size, answer->bytes[0 .. kMctpControlMaxResponseBytes - 1];
+  @ ensures answer->size <= kMctpControlMaxResponseBytes;
+  @*/
 static void get_version_support(const uint8_t *request, size_t size,
                                 answer_t *answer) {
   if (size != kHeaderBytes + 1) {
@@ -91,11 +134,24 @@ static void get_version_support(const uint8_t *request, size_t size,
   }
   put(answer, kMctpControlSuccess);
   put(answer, 1);  // one version
+  /*@ loop invariant 0 <= i <= 4 && answer->size == kHeaderBytes + 2 + i;
+    @ loop assigns i, answer->size,
+    @   answer->bytes[0 .. kMctpControlMaxResponseBytes - 1];
+    @ loop variant 4 - i;
+    @*/
   for (size_t i = 0; i < sizeof kBaseVersion; i++) {
     put(answer, kBaseVersion[i]);
   }
 }
 
+/*@ requires \valid(answer) && answer->size == kHeaderBytes;
+  @ requires \valid(answer->bytes + (0 .. kMctpControlMaxResponseBytes - 1));
+  @ requires \separated(answer,
+  @                      answer->bytes + (0 .. kMctpControlMaxResponseBytes -
+  1));
+  @ assigns answer->size, answer->bytes[0 .. kMctpControlMaxResponseBytes - 1];
+  @ ensures answer->size <= kMctpControlMaxResponseBytes;
+  @*/
 static void get_type_support(size_t size, answer_t *answer) {
   if (size != kHeaderBytes) {
     put(answer, kMctpControlInvalidLength);

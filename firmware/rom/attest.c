@@ -60,7 +60,8 @@ rom_state_t attest_info(rom_t *rom, byte_span_t body) {
   cbor_write_map(&reply, 10);
   reply_put_uint(&reply, field++, kVdmVersion);
   cbor_write_int(&reply, field++);
-  cbor_write_tstr(&reply, ROM_VERSION, sizeof(ROM_VERSION) - 1);
+  cbor_write_tstr(&reply, (const uint8_t *)ROM_VERSION,
+                  sizeof(ROM_VERSION) - 1);
   cbor_write_int(&reply, field++);
   cbor_write_array(&reply, 1);
   cbor_write_int(&reply, kCoseAlgorithmEd25519);
@@ -87,7 +88,7 @@ static void put_identity(rom_t *rom, const uint8_t nonce[kClaimsNonceBytes],
   reply_put_bstr(out, kClaimNonce, nonce, kClaimsNonceBytes);
   reply_put_bstr(out, kClaimUeid, rom->ueid, sizeof(rom->ueid));
   cbor_write_int(out, kClaimProfile);
-  cbor_write_tstr(out, (const char *)profile.data, profile.size);
+  cbor_write_tstr(out, profile.data, profile.size);
   reply_put_uint(out, kClaimEpoch, store_get64(rom, RECORD_TRUST_EPOCH_OFFSET));
   reply_put_uint(out, kClaimSequence, store_get64(rom, RECORD_SEQUENCE_OFFSET));
   if (own_nonce == kHardenedTrue) {

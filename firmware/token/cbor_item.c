@@ -233,6 +233,7 @@ rom_error_t cbor_index_map(byte_span_t map, const int32_t *keys, size_t count,
     byte_span_t value;
     RETURN_IF_ERROR(cbor_read_item(&reader, &key));
     RETURN_IF_ERROR(cbor_read_item(&reader, &value));
+    //@ assert span_readable(value) && span_within(value, map);
     const size_t at = find_key(key, keys, count);
     if (at < count) {
       values[at] = value;

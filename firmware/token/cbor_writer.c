@@ -23,6 +23,13 @@ void cbor_writer_init(cbor_writer_t *writer, uint8_t *data, size_t capacity) {
 }
 
 // Makes room for a head and its content, or marks the writer as overflowed.
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow;
+  @ ensures cbor_writer(writer);
+  @ ensures \result == \null ||
+  @   (\result == writer->data + \old(writer->size) &&
+  @    \old(writer->size) + head + content <= writer->capacity);
+  @*/
 static uint8_t *reserve(cbor_writer_t *writer, size_t head, size_t content) {
   const size_t left = writer->capacity - writer->size;
   if (writer->overflow || head > left || content > left - head) {
@@ -35,9 +42,14 @@ static uint8_t *reserve(cbor_writer_t *writer, size_t head, size_t content) {
 }
 
 // Encodes a head in its shortest form; returns its length.
+/*@ requires type <= kCborSimple;
+  @ requires \valid(head + (0 .. kCborMaxHeadBytes - 1));
+  @ assigns head[0 .. kCborMaxHeadBytes - 1];
+  @ ensures 1 <= \result <= kCborMaxHeadBytes;
+  @*/
 static size_t encode_head(uint8_t head[kCborMaxHeadBytes], cbor_type_t type,
                           uint64_t argument) {
-  const uint8_t major = (uint8_t)((unsigned)type << kTypeShift);
+  const uint8_t major = (uint8_t)(type * (1u << kTypeShift));
   if (argument < kInfoOneByte) {
     head[0] = (uint8_t)(major | argument);
     return 1;
@@ -55,6 +67,10 @@ static size_t encode_head(uint8_t head[kCborMaxHeadBytes], cbor_type_t type,
     info = kInfoFourBytes;
   }
   head[0] = major | info;
+  /*@ loop invariant 0 <= i <= bytes;
+    @ loop assigns i, argument, head[1 .. kCborMaxHeadBytes - 1];
+    @ loop variant i;
+    @*/
   for (size_t i = bytes; i > 0; i--) {
     head[i] = (uint8_t)argument;
     argument >>= 8;
@@ -63,6 +79,14 @@ static size_t encode_head(uint8_t head[kCborMaxHeadBytes], cbor_type_t type,
 }
 
 // Writes a head and the `size` bytes of content that go with it, or neither.
+/*@ requires cbor_writer(writer) && type <= kCborSimple;
+  @ requires \valid_read(content + (0 .. size - 1));
+  @ requires \separated(content + (0 .. size - 1), writer,
+  @                      writer->data + (0 .. writer->capacity - 1));
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 static void write_item(cbor_writer_t *writer, cbor_type_t type,
                        uint64_t argument, const uint8_t *content, size_t size) {
   uint8_t head[kCborMaxHeadBytes];
@@ -77,6 +101,11 @@ static void write_item(cbor_writer_t *writer, cbor_type_t type,
   }
 }
 
+/*@ requires cbor_writer(writer) && type <= kCborSimple;
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 static void write_head(cbor_writer_t *writer, cbor_type_t type,
                        uint64_t argument) {
   write_item(writer, type, argument, NULL, 0);
@@ -103,8 +132,8 @@ void cbor_write_bstr_head(cbor_writer_t *writer, size_t size) {
   write_head(writer, kCborBstr, size);
 }
 
-void cbor_write_tstr(cbor_writer_t *writer, const char *text, size_t size) {
-  write_item(writer, kCborTstr, size, (const uint8_t *)text, size);
+void cbor_write_tstr(cbor_writer_t *writer, const uint8_t *text, size_t size) {
+  write_item(writer, kCborTstr, size, text, size);
 }
 
 void cbor_write_array(cbor_writer_t *writer, uint64_t count) {

@@ -92,11 +92,13 @@ static rom_error_t parse_allowance(byte_span_t value, licence_t *out,
   @   \separated(out, values[i].data + (0 .. values[i].size - 1));
   @ requires \valid(allowance_form);
   @ requires \separated(allowance_form, out, values + (0 .. kClaimCount - 1));
-  @ requires span_readable(out->required_inside.names);
-  @ requires span_readable(out->required_excluded.names);
+  @ requires out->required_inside.names.size == 0;
+  @ requires out->required_excluded.names.size == 0;
   @ assigns *out, *allowance_form;
   @ ensures span_readable(out->required_inside.names);
+  @ ensures span_within(out->required_inside.names, values[kAtInside]);
   @ ensures span_readable(out->required_excluded.names);
+  @ ensures span_within(out->required_excluded.names, values[kAtExcluded]);
   @*/
 static rom_error_t parse_values(const byte_span_t *values, licence_t *out,
                                 rom_error_t *allowance_form) {
@@ -139,14 +141,14 @@ static rom_error_t parse_freshness(const byte_span_t *values, licence_t *out) {
 }
 
 /*@ requires span_readable(payload) && \valid(out);
-  @ requires span_readable(out->required_inside.names);
-  @ requires span_readable(out->required_excluded.names);
+  @ requires out->required_inside.names.size == 0;
+  @ requires out->required_excluded.names.size == 0;
   @ requires \separated(out, payload.data + (0 .. payload.size - 1));
   @ assigns *out;
-  @ ensures \result == kErrorOk ==>
-  @   span_readable(out->required_inside.names);
-  @ ensures \result == kErrorOk ==>
-  @   span_readable(out->required_excluded.names);
+  @ ensures \result == kErrorOk ==> span_readable(out->required_inside.names) &&
+  @   span_within(out->required_inside.names, payload);
+  @ ensures \result == kErrorOk ==> span_readable(out->required_excluded.names) &&
+  @   span_within(out->required_excluded.names, payload);
   @*/
 static rom_error_t parse(byte_span_t payload, licence_t *out) {
   byte_span_t values[kClaimCount];

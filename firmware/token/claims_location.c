@@ -44,11 +44,13 @@ static const uint8_t kRequired[] = {
   @ requires values_readable(values, kClaimCount);
   @ requires \forall integer i; 0 <= i < kClaimCount ==>
   @   \separated(out, values[i].data + (0 .. values[i].size - 1));
-  @ requires span_readable(out->proven_inside.names);
-  @ requires span_readable(out->proven_excluded.names);
+  @ requires out->proven_inside.names.size == 0;
+  @ requires out->proven_excluded.names.size == 0;
   @ assigns *out;
   @ ensures span_readable(out->proven_inside.names);
+  @ ensures span_within(out->proven_inside.names, values[kAtInside]);
   @ ensures span_readable(out->proven_excluded.names);
+  @ ensures span_within(out->proven_excluded.names, values[kAtExcluded]);
   @*/
 static rom_error_t parse_values(const byte_span_t *values, location_t *out) {
   uint64_t method = 0;
@@ -71,14 +73,14 @@ static rom_error_t parse_values(const byte_span_t *values, location_t *out) {
 }
 
 /*@ requires span_readable(payload) && \valid(out);
-  @ requires span_readable(out->proven_inside.names);
-  @ requires span_readable(out->proven_excluded.names);
+  @ requires out->proven_inside.names.size == 0;
+  @ requires out->proven_excluded.names.size == 0;
   @ requires \separated(out, payload.data + (0 .. payload.size - 1));
   @ assigns *out;
-  @ ensures \result == kErrorOk ==>
-  @   span_readable(out->proven_inside.names);
-  @ ensures \result == kErrorOk ==>
-  @   span_readable(out->proven_excluded.names);
+  @ ensures \result == kErrorOk ==> span_readable(out->proven_inside.names) &&
+  @   span_within(out->proven_inside.names, payload);
+  @ ensures \result == kErrorOk ==> span_readable(out->proven_excluded.names) &&
+  @   span_within(out->proven_excluded.names, payload);
   @*/
 static rom_error_t parse(byte_span_t payload, location_t *out) {
   byte_span_t values[kClaimCount];

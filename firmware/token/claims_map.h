@@ -102,9 +102,9 @@ rom_error_t claims_value_text(byte_span_t value);
 
 /** Reads an array of at most 32 text strings, else kErrorClaimValue. */
 /*@ requires span_readable(value) && \valid(out);
-  @ requires span_readable(out->names);
+  @ requires out->names.size == 0;
   @ assigns *out;
-  @ ensures span_readable(out->names);
+  @ ensures span_readable(out->names) && span_within(out->names, value);
   @*/
 WARN_UNUSED_RESULT
 rom_error_t claims_value_zones(byte_span_t value, zone_list_t *out);

@@ -49,6 +49,7 @@ typedef struct parser {
 /*@ requires span_readable(item) && \valid(value);
   @ assigns *value;
   @ ensures \result ==> span_readable(*value) && value->size == size;
+  @ ensures \result ==> span_within(*value, item);
   @*/
 static bool is_bstr_of(byte_span_t item, size_t size, byte_span_t *value) {
   cbor_reader_t reader;
@@ -60,7 +61,8 @@ static bool is_bstr_of(byte_span_t item, size_t size, byte_span_t *value) {
 /*@ requires span_readable(header) && \valid(out) && typ <= kCoseTypEvidence;
   @ assigns out->algorithm, out->kid;
   @ ensures \result == kErrorOk ==>
-  @   span_readable(out->kid) && out->kid.size == kCoseKidBytes;
+  @   span_readable(out->kid) && out->kid.size == kCoseKidBytes &&
+  @   span_within(out->kid, header);
   @*/
 static rom_error_t parse_header(byte_span_t header, cose_typ_t typ,
                                 cose_sign1_t *out) {
@@ -110,6 +112,8 @@ static rom_error_t parse_frame(parser_t *parser) {
   @ ensures cbor_cursor(&parser->reader);
   @ ensures \result == kErrorOk ==>
   @   span_readable(*value) && span_readable(*encoded);
+  @ ensures \result == kErrorOk ==> read_from(*value, &parser->reader) &&
+  @   read_from(*encoded, &parser->reader);
   @*/
 static rom_error_t read_bstr_at(parser_t *parser, rom_error_t place,
                                 byte_span_t *value, byte_span_t *encoded) {
@@ -191,5 +195,5 @@ void cose_write_header(cbor_writer_t *writer, cose_typ_t typ,
   cbor_write_bstr(writer, kid, kCoseKidBytes);
   cbor_write_int(writer, kCoseHeaderTyp);
   const byte_span_t text = typ_text(typ);
-  cbor_write_tstr(writer, (const char *)text.data, text.size);
+  cbor_write_tstr(writer, text.data, text.size);
 }

@@ -126,6 +126,13 @@ typedef struct cbor_reader {
   @   \valid_read(reader->data + (0 .. reader->size - 1));
   @*/
 
+/*@ predicate read_from(byte_span_t span, cbor_reader_t *reader) =
+  @   span.size == 0 ||
+  @   (\base_addr(span.data) == \base_addr(reader->data) &&
+  @    reader->data <= span.data &&
+  @    span.data + span.size <= reader->data + reader->size);
+  @*/
+
 /** A map that is being read: pairs left, and the last key's encoding. */
 typedef struct cbor_map {
   uint32_t left;
@@ -402,36 +409,100 @@ typedef struct cbor_writer {
   @*/
 
 /** Begins writing to `data`, which has room for `capacity` bytes. */
+/*@ requires \valid(writer) && \valid(data + (0 .. capacity - 1));
+  @ requires \separated(writer, data + (0 .. capacity - 1));
+  @ assigns *writer;
+  @ ensures cbor_writer(writer) && writer->capacity == capacity;
+  @*/
 void cbor_writer_init(cbor_writer_t *writer, uint8_t *data, size_t capacity);
 
 /** Writes an unsigned integer. */
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_uint(cbor_writer_t *writer, uint64_t value);
 
 /** Writes an integer. */
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_int(cbor_writer_t *writer, int64_t value);
 
 /** Writes a byte string. */
+/*@ requires cbor_writer(writer);
+  @ requires \valid_read(data + (0 .. size - 1));
+  @ requires \separated(data + (0 .. size - 1), writer,
+  @                      writer->data + (0 .. writer->capacity - 1));
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_bstr(cbor_writer_t *writer, const uint8_t *data, size_t size);
 
 /** Writes the head of a byte string whose `size` bytes the caller adds. */
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_bstr_head(cbor_writer_t *writer, size_t size);
 
 /** Writes a text string of `size` bytes, which the caller knows to be UTF-8. */
-void cbor_write_tstr(cbor_writer_t *writer, const char *text, size_t size);
+/*@ requires cbor_writer(writer);
+  @ requires \valid_read(text + (0 .. size - 1));
+  @ requires \separated(text + (0 .. size - 1), writer,
+  @                      writer->data + (0 .. writer->capacity - 1));
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
+void cbor_write_tstr(cbor_writer_t *writer, const uint8_t *text, size_t size);
 
 /** Writes the head of an array of `count` elements. */
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_array(cbor_writer_t *writer, uint64_t count);
 
 /** Writes the head of a map of `count` pairs. */
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_map(cbor_writer_t *writer, uint64_t count);
 
 /** Writes false or true. */
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_bool(cbor_writer_t *writer, bool value);
 
 /** Writes a tag; the tagged item follows. */
+/*@ requires cbor_writer(writer);
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_tag(cbor_writer_t *writer, uint64_t tag);
 
 /** Writes bytes that are encoded already. */
+/*@ requires cbor_writer(writer);
+  @ requires \valid_read(data + (0 .. size - 1));
+  @ requires \separated(data + (0 .. size - 1), writer,
+  @                      writer->data + (0 .. writer->capacity - 1));
+  @ assigns writer->size, writer->overflow,
+  @         writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @*/
 void cbor_write_raw(cbor_writer_t *writer, const uint8_t *data, size_t size);
 
 /**
@@ -440,6 +511,12 @@ void cbor_write_raw(cbor_writer_t *writer, const uint8_t *data, size_t size);
  * @param size receives the number of bytes written.
  * @return kErrorCborRange if something did not fit; the buffer is then zeroed.
  */
+/*@ requires cbor_writer(writer) && \valid(size) && \separated(size, writer);
+  @ requires \separated(size, writer->data + (0 .. writer->capacity - 1));
+  @ assigns *size, writer->size, writer->data[0 .. writer->capacity - 1];
+  @ ensures cbor_writer(writer);
+  @ ensures \result == kErrorOk ==> *size <= writer->capacity;
+  @*/
 WARN_UNUSED_RESULT
 rom_error_t cbor_writer_finish(cbor_writer_t *writer, size_t *size);
 

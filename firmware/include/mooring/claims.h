@@ -259,9 +259,10 @@ typedef struct licence {
 /*@ requires span_readable(payload) && \valid(out);
   @ requires \separated(out, payload.data + (0 .. payload.size - 1));
   @ assigns *out;
-  @ ensures \result == kErrorOk ==> span_readable(out->required_inside.names);
-  @ ensures \result == kErrorOk ==>
-  @   span_readable(out->required_excluded.names);
+  @ ensures \result == kErrorOk ==> span_readable(out->required_inside.names) &&
+  @   span_within(out->required_inside.names, payload);
+  @ ensures \result == kErrorOk ==> span_readable(out->required_excluded.names) &&
+  @   span_within(out->required_excluded.names, payload);
   @*/
 WARN_UNUSED_RESULT
 rom_error_t claims_parse_licence(byte_span_t payload, licence_t *out);
@@ -283,8 +284,10 @@ typedef struct location {
 /*@ requires span_readable(payload) && \valid(out);
   @ requires \separated(out, payload.data + (0 .. payload.size - 1));
   @ assigns *out;
-  @ ensures \result == kErrorOk ==> span_readable(out->proven_inside.names);
-  @ ensures \result == kErrorOk ==> span_readable(out->proven_excluded.names);
+  @ ensures \result == kErrorOk ==> span_readable(out->proven_inside.names) &&
+  @   span_within(out->proven_inside.names, payload);
+  @ ensures \result == kErrorOk ==> span_readable(out->proven_excluded.names) &&
+  @   span_within(out->proven_excluded.names, payload);
   @*/
 WARN_UNUSED_RESULT
 rom_error_t claims_parse_location(byte_span_t payload, location_t *out);

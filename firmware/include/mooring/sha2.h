@@ -61,6 +61,10 @@ void sha256_update(sha256_t *ctx, const uint8_t *data, size_t len_bytes);
 void sha256_final(sha256_t *ctx, uint8_t digest[kSha256DigestBytes]);
 
 /** Hashes a whole message. */
+/*@ requires \valid_read(data + (0 .. len_bytes - 1));
+  @ requires \valid(digest + (0 .. kSha256DigestBytes - 1));
+  @ assigns digest[0 .. kSha256DigestBytes - 1];
+  @*/
 void sha256(uint8_t digest[kSha256DigestBytes], const uint8_t *data,
             size_t len_bytes);
 

@@ -45,7 +45,7 @@ void cbor_write_uint(cbor_writer_t *writer, uint64_t value);
 void cbor_write_int(cbor_writer_t *writer, int64_t value);
 void cbor_write_bstr(cbor_writer_t *writer, const uint8_t *data, size_t size);
 void cbor_write_bstr_head(cbor_writer_t *writer, size_t size);
-void cbor_write_tstr(cbor_writer_t *writer, const char *text, size_t size);
+void cbor_write_tstr(cbor_writer_t *writer, const uint8_t *text, size_t size);
 void cbor_write_array(cbor_writer_t *writer, uint64_t count);
 void cbor_write_map(cbor_writer_t *writer, uint64_t count);
 void cbor_write_bool(cbor_writer_t *writer, bool value);
