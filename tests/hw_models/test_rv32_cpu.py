@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from benches.rig import Rig, config, provisioned
+from benches.session import Recorder, Session
 
 from mooring_models import Chip, ChipConfig, ChipStateError, HungError, SnapshotError
 from mooring_models._regs import RAM, ROM
@@ -52,6 +54,27 @@ def test_each_instruction_takes_a_cycle() -> None:
     assert len(seen) == 3
     assert all(time == instret * CYCLE for time, instret in seen)
     assert chip.time.now == cpu.core.instret * CYCLE
+
+
+def _life(*, stepping: bool) -> tuple[Session, str]:
+    """From power-on to a product; what the outside saw, and the whole chip at the end."""
+    chip = Chip(config("rv32"), provisioned(cpu="rv32"))
+    cpu = chip.cpu
+    assert isinstance(cpu, Rv32Cpu)
+    if stepping:
+        cpu.core.profile()
+    rig = Rig(chip=chip)
+    recorder = Recorder(chip)
+    rig.trust()
+    rig.load()
+    rig.compute()
+    rig.evidence()
+    assert cpu.core.instret > 5_000_000
+    return recorder.session(), chip.capture().to_json()
+
+
+def test_fast_path_is_the_stepping_path_from_power_on_to_a_product() -> None:
+    assert _life(stepping=False) == _life(stepping=True)
 
 
 # -- Hangs -------------------------------------------------------------------------------
