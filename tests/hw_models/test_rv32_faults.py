@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import pytest
@@ -332,11 +334,16 @@ def test_same_faults_after_a_restore_do_the_same() -> None:
     assert len(set(ends)) == 1
 
 
+def _ways_back(core: Core) -> tuple[Callable[[], None], ...]:
+    """To where the core is now."""
+    start, saved = core.snapshot(), core.save()
+    return partial(core.restore, start), core.reset, partial(core.load, saved)
+
+
 def test_skip_that_is_under_way_ends_with_a_restore_a_reset_and_a_load() -> None:
     core = bare_core(*[ONE] * 8)
-    start, saved = core.snapshot(), core.save()
 
-    for back in (lambda: core.restore(start), core.reset, lambda: core.load(saved)):
+    for back in _ways_back(core):
         back()
         core.set_faults([Fault(0, FaultKind.SKIP, 6)])
         core.run(2)
@@ -349,12 +356,12 @@ def test_skip_that_is_under_way_ends_with_a_restore_a_reset_and_a_load() -> None
 @pytest.mark.parametrize("kind", list(FaultKind))
 def test_faults_end_with_a_restore_a_reset_and_a_load(kind: FaultKind) -> None:
     core = bare_core(*[ONE] * 8)
-    start, saved = core.snapshot(), core.save()
     a = {FaultKind.OPCODE: 1 << 20, FaultKind.REGISTER: 5, FaultKind.MEMORY: _RAM}.get(kind, 1)
     fault = Fault(1, kind, a, 0x100)
+    ways_back = _ways_back(core)
 
     for ran in (1, 4):  # before it struck, and after
-        for back in (lambda: core.restore(start), core.reset, lambda: core.load(saved)):
+        for back in ways_back:
             back()
             (strike,) = core.set_faults([fault])
             core.run(ran)
