@@ -17,6 +17,8 @@ static void start(ed25519_t *verification, ed25519_prepared_t *multiples,
   } else {
     status = ed25519_start_prepared(verification, multiples, key, signature);
     if (status == kEd25519NotPrepared) {
+      // What it could not prepare cannot be started.
+      // NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores)
       status = ed25519_prepare(multiples, key);
       status = ed25519_start_prepared(verification, multiples, key, signature);
     }

@@ -86,6 +86,8 @@ rom_error_t cbor_peek_head(const cbor_reader_t *reader, cbor_head_t *head) {
   size_t argument_bytes = 0;
   uint64_t argument = info;
   if (info >= kInfoOneByte) {
+    // At most 27 here, as is proved.
+    // NOLINTNEXTLINE(clang-analyzer-security.ArrayBound)
     argument_bytes = kArgumentBytes[info - kInfoOneByte];
     REFUSE_IF(left - 1 < argument_bytes, kErrorCborTruncated);
     argument = big_endian(data + 1, argument_bytes);
