@@ -86,11 +86,31 @@ static rom_error_t commit_sequence_form(rom_t *rom) {
   return burn_generation(rom);
 }
 
+// Traps unless a field of the durable record is `value`: what a skipped store
+// leaves there is sealed like anything else, and would let an older licence or
+// list in later, or the same one again.
+static void check_durable64(rom_t *rom, uint32_t offset, uint64_t value) {
+  const uint64_t difference = store_get64(rom, offset) ^ value;
+  HARDENED_CHECK_EQ(rom->bus,
+                    (uint32_t)difference | (uint32_t)(difference >> 32), 0);
+}
+
+static void check_durable_grant(rom_t *rom) {
+  const rom_grant_t *grant = &rom->attempt.grant;
+  if (is_nonce_form(rom)) {
+    check_durable64(rom, RECORD_FLOOR_OFFSET, grant->issued_at);
+    return;
+  }
+  check_durable64(rom, RECORD_SEQUENCE_EPOCH_OFFSET, grant->epoch);
+  check_durable64(rom, RECORD_SEQUENCE_OFFSET, grant->sequence);
+}
+
 rom_error_t commit_licence(rom_t *rom) {
   HARDENED_CHECK_EQ(rom->bus, launder32(rom->attempt.flow),
                     FLOW_LICENCE_VERIFIED);
   RETURN_IF_ERROR(is_nonce_form(rom) ? commit_nonce_form(rom)
                                      : commit_sequence_form(rom));
+  check_durable_grant(rom);
   // Used up before what it was used for takes effect, and whatever becomes of
   // that; by the other form too, since one decision ends every other that was
   // prepared beside it.
@@ -122,6 +142,9 @@ static rom_error_t commit_new_list(rom_t *rom) {
   memcpy(rom->draft + RECORD_TRUST_DIGEST_OFFSET, rom->attempt.digest,
          kSha256DigestBytes);
   RETURN_IF_ERROR(store_write(rom));
+  check_durable64(rom, RECORD_TRUST_EPOCH_OFFSET, rom->candidate.epoch);
+  HARDENED_CHECK_EQ(rom->bus, store_get32(rom, RECORD_ROOT_SLOT_OFFSET),
+                    rom->attempt.root_slot);
   // What was in force is no more what the record says and evidence attests:
   // until this list is, whatever holds it up, none is.
   rom->has_trust = kHardenedFalse;

@@ -16,7 +16,7 @@ import pytest
 from mooring_firmware.images import SHIPPED
 from mooring_lab.faults.engine import Engine
 from mooring_lab.faults.golden import Golden, set_up
-from mooring_lab.faults.models import Injection, Model, Point
+from mooring_lab.faults.models import Injection, Model, Point, Population
 from mooring_lab.faults.outcome import Outcome
 from mooring_lab.faults.scenario import scenarios
 from mooring_models._regs import RecordRegs
@@ -64,6 +64,22 @@ def test_flipped_bit_of_what_both_judgements_read_opens_nothing(
     }
 
     assert Outcome.OPENED not in verdicts.values(), verdicts
+
+
+@pytest.mark.parametrize("model", [Model.SKIP_1, Model.OPCODE])
+def test_licence_is_never_spent_as_another_than_it_is(model: Model) -> None:
+    ready = engine("valid-sequence")
+    place = ready.golden.setting.layout.image.symbols["mooring_commit_licence"]
+    commits = [
+        point
+        for point in ready.golden.points
+        if place.address <= point.pc < place.address + place.size
+    ]
+    faults = Population(model, commits, (), ready.golden.last)
+    opened = [each.text for each in faults if ready.strike(each).outcome is Outcome.OPENED]
+
+    assert len(commits) > 30
+    assert opened == []
 
 
 @pytest.mark.parametrize("model", [FaultKind.SKIP, FaultKind.RESULT])
