@@ -3,9 +3,9 @@
 """Proves the parsers free of run-time errors with Frama-C's WP and SMT solvers.
 
 What is proved of each function: no access outside of valid memory, no overflow, signed or
-unsigned, no cast that loses a bit of a token, that its loops end, that it writes nothing but what its
-contract names, and that it keeps its contract and its callees'.  The contracts are the
-``/*@ ... */`` comments of ``firmware``.
+unsigned, no cast that loses a bit of a token, that its loops end, that it writes nothing but
+what its contract names, and that it keeps its contract and its callees'.  The contracts are
+the ``/*@ ... */`` comments of ``firmware``.
 
 ``tools/proofs.txt`` lists every function of the files that take part.  A function that it
 does not list, one without goals, or a goal that is not proved, fails the run.
@@ -47,7 +47,7 @@ MACHINES: Final = {32: "gcc_x86_32", 64: "gcc_x86_64"}
 DOWNCASTS: Final = ("-warn-unsigned-downcast", "-warn-signed-downcast")
 LOSSY_BY_INTENT: Final = ("link/", "token/cbor_writer.c")
 
-STEPS: Final = 20_000_000
+STEPS: Final = 3_000_000
 TIMEOUT_S: Final = 120
 
 # A definition begins in the first column: that is how clang-format lays it out.
@@ -177,11 +177,12 @@ def _command(function: Function, run: Run, report: Path) -> list[str]:
         *casts,
         "-wp",
         "-wp-rte",
-        "-wp-prover=z3,cvc4",
+        "-wp-prover=cvc4,z3",
         f"-wp-steps={run.steps}",
         f"-wp-timeout={TIMEOUT_S}",
         "-wp-par=1",
         *(("-wp-cache=none",) if run.cache is None else ("-wp-cache=update",)),
+        f"-wp-cache-dir={run.cache or run.scratch}",
         f"-wp-fct={function.name}",
         f"-wp-report-json={report}",
         str(firmware / function.file),
@@ -196,11 +197,10 @@ def _tally(report: Path, name: str) -> tuple[int, int]:
 
 
 def _environment(run: Run) -> dict[str, str]:
-    # The solvers' configuration is the run's own: the user's is left alone.
-    found = {**os.environ, "WHY3CONFIG": str(run.scratch / "why3.conf")}
-    if run.cache is not None:
-        found["FRAMAC_WP_CACHEDIR"] = str(run.cache)
-    return found
+    # The solvers' configuration is the run's own: the user's is left alone.  Frama-C keeps a
+    # session in the folder that PWD names.
+    own = {"WHY3CONFIG": str(run.scratch / "why3.conf"), "PWD": str(run.scratch)}
+    return {**os.environ, **own}
 
 
 def prove(function: Function, run: Run) -> Outcome:

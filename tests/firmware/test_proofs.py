@@ -25,7 +25,7 @@ needs_frama_c = pytest.mark.skipif(bool(MISSING), reason="Frama-C or a solver is
 # Few goals each, and between them every kind: reads, writes, loops, arithmetic, states.
 SAMPLE: Final = ("big_endian", "find_content", "cbor_read_end", "at_count")
 # Enough for the sample; a wrong goal ends at this limit instead of the one of `make prove`.
-STEPS: Final = 3_000_000
+STEPS: Final = 1_000_000
 
 
 def prove(*arguments: str) -> tuple[int, str]:
