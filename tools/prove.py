@@ -29,6 +29,7 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -248,7 +249,7 @@ def prove_all(functions: Sequence[Function], run: Run, jobs: int) -> bool:
     _configure(run)
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        for outcome in pool.map(lambda each: prove(each, run), functions):
+        for outcome in pool.map(prove, functions, repeat(run)):
             outcomes.append(outcome)
             print(_row(outcome), flush=True)
             if outcome.trouble:

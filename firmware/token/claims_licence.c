@@ -145,9 +145,11 @@ static rom_error_t parse_freshness(const byte_span_t *values, licence_t *out) {
   @ requires out->required_excluded.names.size == 0;
   @ requires \separated(out, payload.data + (0 .. payload.size - 1));
   @ assigns *out;
-  @ ensures \result == kErrorOk ==> span_readable(out->required_inside.names) &&
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->required_inside.names) &&
   @   span_within(out->required_inside.names, payload);
-  @ ensures \result == kErrorOk ==> span_readable(out->required_excluded.names) &&
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->required_excluded.names) &&
   @   span_within(out->required_excluded.names, payload);
   @*/
 static rom_error_t parse(byte_span_t payload, licence_t *out) {

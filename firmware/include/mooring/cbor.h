@@ -10,6 +10,8 @@
 //
 // On error a cursor stays where it was and an output is left untouched.
 // Nothing read is copied: spans point into the buffer that is being read.
+//
+// Long file: the contracts of the reader and of the writer stand here.
 
 #ifndef MOORING_INCLUDE_MOORING_CBOR_H_
 #define MOORING_INCLUDE_MOORING_CBOR_H_

@@ -259,9 +259,11 @@ typedef struct licence {
 /*@ requires span_readable(payload) && \valid(out);
   @ requires \separated(out, payload.data + (0 .. payload.size - 1));
   @ assigns *out;
-  @ ensures \result == kErrorOk ==> span_readable(out->required_inside.names) &&
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->required_inside.names) &&
   @   span_within(out->required_inside.names, payload);
-  @ ensures \result == kErrorOk ==> span_readable(out->required_excluded.names) &&
+  @ ensures \result == kErrorOk ==>
+  @   span_readable(out->required_excluded.names) &&
   @   span_within(out->required_excluded.names, payload);
   @*/
 WARN_UNUSED_RESULT
