@@ -76,8 +76,9 @@ mutation: env-test ext ## Switch off each refusal of the ROM in turn; a named te
 	@$(RUN) tests/mutation/run.py $(ARGS)
 
 .PHONY: prove
-prove: ## Prove the parsers free of run-time errors; needs Frama-C (optional)
-	@$(PYTHON) tools/prove.py $(ARGS)
+prove: env-test ext ## Prove the parsers free of run-time errors; needs Frama-C (optional)
+	@$(RUN) tools/prove.py $(ARGS)
+	@MOORING_CAMPAIGN=full $(RUN) -m pytest -q tests/firmware/test_proofs.py
 
 .PHONY: campaign
 campaign: env-test ext ## Run every case of the sweeps that the suite samples: ARGS="-k power"
