@@ -52,6 +52,7 @@ def _version() -> str:
 @click.command_panel(
     "License chips", commands=["authority", "licence", "location", "evidence", "token"]
 )
+@click.command_panel("Emulated chips", commands=["attack"])
 @click.command_panel("Help", commands=["doctor", "explain", "completion"])
 @config_option
 @chip_options
