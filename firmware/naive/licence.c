@@ -63,7 +63,8 @@ rom_error_t licence_verify(rom_t *rom) {
   sha256(attempt->digest, licence_token.data, licence_token.size);
   sha256(attempt->location_digest, location_token.data, location_token.size);
   REFUSE_IF(rom->has_accepted == kHardenedTrue &&
-                bits_same(attempt->digest, rom->accepted, kSha256DigestBytes),
+                bits_same(attempt->digest, rom->accepted, kSha256DigestBytes) ==
+                    kHardenedTrue,
             kErrorAlreadyAccepted);
   memcpy(attempt->subject, attempt->location_digest, kSha256DigestBytes);
   RETURN_IF_ERROR(

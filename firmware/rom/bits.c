@@ -42,7 +42,9 @@ void bits_swap_words(uint8_t *bytes, uint32_t words) {
   }
 }
 
-int bits_same(const uint8_t *a, const uint8_t *b, size_t size) {
-  return hardened_memeq(a, b, size) == kHardenedTrue &&
-         hardened_memdiff32(a, b, size) == kMemdiffSame;
+hardened_bool_t bits_same(const uint8_t *a, const uint8_t *b, size_t size) {
+  // Without a branch to skip: each way spoils the word if it finds a
+  // difference.
+  const hardened_bool_t same = hardened_memeq(a, b, size);
+  return same ^ kMemdiffSame ^ hardened_memdiff32(a, b, size);
 }

@@ -50,8 +50,13 @@ BITS_ALWAYS_INLINE void bits_put32_aligned(uint8_t *to, uint32_t value) {
 /** Turns `words` words around: registers of big-endian words and back. */
 void bits_swap_words(uint8_t *bytes, uint32_t words);
 
-/** Whether two buffers are equal, decided twice in two ways. */
-int bits_same(const uint8_t *a, const uint8_t *b, size_t size);
+/**
+ * Whether two buffers are equal, decided twice in two ways.
+ *
+ * @return kHardenedTrue if so, else any other word.
+ */
+WARN_UNUSED_RESULT
+hardened_bool_t bits_same(const uint8_t *a, const uint8_t *b, size_t size);
 
 /** Marks a phase for traces. */
 static inline void phase_mark(rom_t *rom, phase_t phase) {

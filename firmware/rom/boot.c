@@ -77,12 +77,16 @@ static const uint8_t kSignature[kEd25519SignatureBytes] = {
 static int hashes_work(void) {
   uint8_t digest[kSha512DigestBytes];
   sha256(digest, kAbc, sizeof(kAbc));
-  const int sha256_works = bits_same(digest, kSha256OfAbc, kSha256DigestBytes);
+  const hardened_bool_t sha256_works =
+      bits_same(digest, kSha256OfAbc, kSha256DigestBytes);
   sha384(digest, kAbc, sizeof(kAbc));
-  const int sha384_works = bits_same(digest, kSha384OfAbc, kSha384DigestBytes);
+  const hardened_bool_t sha384_works =
+      bits_same(digest, kSha384OfAbc, kSha384DigestBytes);
   sha512(digest, kAbc, sizeof(kAbc));
-  const int sha512_works = bits_same(digest, kSha512OfAbc, kSha512DigestBytes);
-  return sha256_works && sha384_works && sha512_works;
+  const hardened_bool_t sha512_works =
+      bits_same(digest, kSha512OfAbc, kSha512DigestBytes);
+  return sha256_works == kHardenedTrue && sha384_works == kHardenedTrue &&
+         sha512_works == kHardenedTrue;
 }
 
 // The outcome for `message` under the known signature.
@@ -94,7 +98,7 @@ static int signature_fits(uint8_t message) {
   }
   ed25519_update(&verification, &message, 1);
   return ed25519_finish(&verification, recomputed) == kEd25519Ok &&
-         bits_same(recomputed, kSignature, sizeof(recomputed));
+         bits_same(recomputed, kSignature, sizeof(recomputed)) == kHardenedTrue;
 }
 
 rom_state_t boot_self_test(rom_t *rom) {

@@ -13,24 +13,26 @@
 static rom_error_t decide_chip(
     const rom_t *rom, const decide_case_t *tokens,
     const uint8_t location_digest[kSha256DigestBytes]) {
-  REFUSE_IF(!bits_same(tokens->licence.ueid, rom->ueid, kCoseUeidBytes),
+  REFUSE_IF(bits_same(tokens->licence.ueid, rom->ueid, kCoseUeidBytes) !=
+                kHardenedTrue,
             kErrorDecisionChip);
-  REFUSE_IF(!bits_same(tokens->location.ueid, rom->ueid, kCoseUeidBytes),
+  REFUSE_IF(bits_same(tokens->location.ueid, rom->ueid, kCoseUeidBytes) !=
+                kHardenedTrue,
             kErrorDecisionLocationChip);
-  REFUSE_IF(!bits_same(tokens->licence.location_digest, location_digest,
-                       kSha256DigestBytes),
+  REFUSE_IF(bits_same(tokens->licence.location_digest, location_digest,
+                      kSha256DigestBytes) != kHardenedTrue,
             kErrorDecisionLocationDigest);
   return kErrorOk;
 }
 
 static rom_error_t decide_nonce(rom_t *rom, const decide_case_t *tokens) {
   REFUSE_IF(nonce_is_valid(rom) != kHardenedTrue, kErrorDecisionNonceExpired);
-  REFUSE_IF(
-      !bits_same(tokens->licence.nonce, rom->nonce.value, kClaimsNonceBytes),
-      kErrorDecisionNonce);
+  REFUSE_IF(bits_same(tokens->licence.nonce, rom->nonce.value,
+                      kClaimsNonceBytes) != kHardenedTrue,
+            kErrorDecisionNonce);
   REFUSE_IF(tokens->location.freshness != kClaimsFreshnessNonce ||
-                !bits_same(tokens->location.nonce, rom->nonce.value,
-                           kClaimsNonceBytes),
+                bits_same(tokens->location.nonce, rom->nonce.value,
+                          kClaimsNonceBytes) != kHardenedTrue,
             kErrorDecisionLocationNonce);
   return kErrorOk;
 }
@@ -100,9 +102,9 @@ static rom_error_t decide_time(const rom_t *rom, const decide_case_t *tokens) {
 static rom_error_t decide_location(const decide_case_t *tokens) {
   const licence_t *licence = &tokens->licence;
   const location_t *location = &tokens->location;
-  REFUSE_IF(
-      !bits_same(licence->zone_set, location->zone_set, kClaimsZoneSetBytes),
-      kErrorDecisionZoneSet);
+  REFUSE_IF(bits_same(licence->zone_set, location->zone_set,
+                      kClaimsZoneSetBytes) != kHardenedTrue,
+            kErrorDecisionZoneSet);
   REFUSE_IF(zones_all_in(&licence->required_excluded,
                          &location->proven_excluded) != kHardenedTrue,
             kErrorDecisionNotExcluded);

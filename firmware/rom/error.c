@@ -48,17 +48,24 @@ static uint32_t symbol_at(uint32_t index) {
 }
 
 // Unpacks the name that begins at symbol `at` over its predecessor; returns
-// where the next one begins.
+// where the next one begins. Ends with the buffer, too: a fault may have lost
+// the end of a name, and this runs while the machine shuts down.
 static uint32_t unpack(uint32_t at, char name[kErrorNameBytes]) {
   uint32_t size = 0;
-  uint32_t symbol = 0;
-  while ((symbol = symbol_at(at++)) != kSymbolEnd) {
-    if (symbol == kSymbolAsBefore) {
-      while (name[size++] != '_') {
-      }
-    } else {
-      name[size++] = (char)('@' + symbol);
+  uint32_t symbol = kSymbolEnd;
+  while (size < kErrorNameBytes - 1) {
+    if (symbol != kSymbolAsBefore) {
+      symbol = symbol_at(at++);
     }
+    if (symbol == kSymbolEnd) {
+      break;
+    }
+    if (symbol != kSymbolAsBefore) {
+      name[size] = (char)('@' + symbol);
+    } else if (name[size] == '_') {
+      symbol = kSymbolEnd;  // the part as before ends here
+    }
+    size++;
   }
   name[size] = '\0';
   return at;

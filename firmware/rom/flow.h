@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "mooring/claims.h"
+
 // sparse_words.py --count 10 --distance 12 --seed 41
 #define FLOW_FRAMES UINT32_C(0x30c54930)
 #define FLOW_LOCATION_KEY UINT32_C(0x2a86577c)
@@ -27,21 +29,25 @@
 #define FLOW_DURABLE UINT32_C(0x0e4018bf)
 #define FLOW_ORDER UINT32_C(0x03338d68)
 
-// One judgement of a licence, made twice.
+// One judgement of a licence, made three times.
 #define FLOW_JUDGEMENT                                                    \
   (FLOW_CLAIMS + FLOW_CHIP + FLOW_FRESHNESS + FLOW_TIME + FLOW_LOCATION + \
    FLOW_LIMITS)
 
+// The roles of the two keys that were found.
+#define FLOW_ROLES \
+  ((uint32_t)kClaimsRoleLicence + (uint32_t)kClaimsRoleLocation)
+
 // Up to the commit; two frames and two keys before each pair of runs.
-#define FLOW_LICENCE_VERIFIED                                              \
-  (2 * (FLOW_FRAMES + FLOW_LOCATION_KEY + FLOW_TOKEN_KEY) + 4 * FLOW_RUN + \
-   2 * FLOW_JUDGEMENT + FLOW_DIGESTS)
+#define FLOW_LICENCE_VERIFIED                                            \
+  (2 * (FLOW_FRAMES + FLOW_LOCATION_KEY + FLOW_TOKEN_KEY + FLOW_ROLES) + \
+   4 * FLOW_RUN + 3 * FLOW_JUDGEMENT + FLOW_DIGESTS)
 #define FLOW_LICENCE_DURABLE (FLOW_LICENCE_VERIFIED + FLOW_DURABLE)
 
-// A trust list has one frame and one key.
-#define FLOW_TRUST_VERIFIED                                                   \
-  (2 * (FLOW_FRAMES + FLOW_TOKEN_KEY + FLOW_RUN + FLOW_CLAIMS + FLOW_ORDER) + \
-   FLOW_DIGESTS)
+// A trust list has one frame and one key; it, too, is judged three times.
+#define FLOW_TRUST_VERIFIED                        \
+  (2 * (FLOW_FRAMES + FLOW_TOKEN_KEY + FLOW_RUN) + \
+   3 * (FLOW_CLAIMS + FLOW_ORDER) + FLOW_DIGESTS)
 #define FLOW_TRUST_DURABLE (FLOW_TRUST_VERIFIED + FLOW_DURABLE)
 
 #endif  // MOORING_ROM_FLOW_H_

@@ -47,12 +47,14 @@ static void hash_tokens(rom_t *rom, uint8_t licence[kSha256DigestBytes],
   sha256(location, location_token.data, location_token.size);
 }
 
-static rom_error_t find_key(const rom_t *rom, const cose_sign1_t *token,
+static rom_error_t find_key(rom_t *rom, const cose_sign1_t *token,
                             uint32_t role, const trust_key_t **key) {
   const trust_key_t *found = claims_find_key(&rom->trust, token->kid.data);
   REFUSE_IF(found == NULL, kErrorKeyUnknown);
   REFUSE_IF(found->role != role, kErrorKeyRole);
   REFUSE_IF(found->algorithm != token->algorithm, kErrorKeyAlgorithm);
+  // A role that a fault let pass twice is missing in the sum.
+  rom->attempt.flow += launder32(found->role);
   *key = found;
   return kErrorOk;
 }
@@ -163,36 +165,43 @@ static void invert(rom_grant_t *out, const rom_grant_t *grant) {
   out->kind = ~grant->kind;
 }
 
-// Each judgement is of frames and keys that were found for it alone: a pointer
-// that a fault has moved misleads one of them only.
-static rom_error_t judge_twice(rom_t *rom, const token_pair_t *pair,
-                               const token_pair_t *pair_again) {
+// Traps unless the grant is the one that another judgement gave.
+static void check_grant(rom_t *rom, const rom_grant_t *other) {
+  const uint8_t *first = (const uint8_t *)&rom->attempt.grant;
+  const uint8_t *second = (const uint8_t *)other;
+  HARDENED_CHECK_EQ(rom->bus, hardened_memeq(first, second, sizeof(*other)),
+                    kHardenedTrue);
+  HARDENED_CHECK_EQ(rom->bus, hardened_memdiff32(first, second, sizeof(*other)),
+                    kMemdiffSame);
+}
+
+// Judges the frames and keys of the second round, which were found for it
+// alone: a pointer that a fault has moved in the first misleads the first only.
+static rom_error_t judge_again(rom_t *rom, const token_pair_t *pair_again) {
   rom_grant_t again;
   memset(&again, 0, sizeof(again));
-  RETURN_IF_ERROR(judge(rom, pair, &rom->attempt.grant));
-  const rom_error_t second_error = judge(rom, pair_again, &again);
+  const rom_error_t error = judge(rom, pair_again, &again);
   // Time goes on between the two: that the nonce ran out is not a fault.
-  REFUSE_IF(second_error == kErrorDecisionNonceExpired, second_error);
-  HARDENED_CHECK_EQ(rom->bus, second_error, kErrorOk);
-  const uint8_t *first = (const uint8_t *)&rom->attempt.grant;
-  const uint8_t *second = (const uint8_t *)&again;
-  HARDENED_CHECK_EQ(rom->bus, hardened_memeq(first, second, sizeof(again)),
-                    kHardenedTrue);
-  HARDENED_CHECK_EQ(rom->bus, hardened_memdiff32(first, second, sizeof(again)),
-                    kMemdiffSame);
+  REFUSE_IF(error == kErrorDecisionNonceExpired, error);
+  HARDENED_CHECK_EQ(rom->bus, error, kErrorOk);
+  check_grant(rom, &again);
   invert(&rom->attempt.grant_inverse, &again);
   return kErrorOk;
+}
+
+// Three judgements by the same code: the same fault in two of them agrees with
+// itself, and the third with neither.
+static rom_error_t judge_thrice(rom_t *rom, const token_pair_t *pair,
+                                const token_pair_t *pair_again) {
+  RETURN_IF_ERROR(judge(rom, pair, &rom->attempt.grant));
+  RETURN_IF_ERROR(judge_again(rom, pair_again));
+  return judge_again(rom, pair_again);
 }
 
 void licence_check_grant(rom_t *rom) {
   rom_grant_t judged;
   invert(&judged, &rom->attempt.grant_inverse);
-  const uint8_t *first = (const uint8_t *)&rom->attempt.grant;
-  const uint8_t *second = (const uint8_t *)&judged;
-  HARDENED_CHECK_EQ(rom->bus, hardened_memeq(first, second, sizeof(judged)),
-                    kHardenedTrue);
-  HARDENED_CHECK_EQ(rom->bus, hardened_memdiff32(first, second, sizeof(judged)),
-                    kMemdiffSame);
+  check_grant(rom, &judged);
 }
 
 // The buffer must still hold the tokens whose digests the gate has latched.
@@ -219,11 +228,12 @@ rom_error_t licence_verify(rom_t *rom) {
   hash_tokens(rom, attempt->digest, attempt->location_digest);
   // The same bytes again are a lost answer, not a replay.
   REFUSE_IF(rom->has_accepted == kHardenedTrue &&
-                bits_same(attempt->digest, rom->accepted, kSha256DigestBytes),
+                bits_same(attempt->digest, rom->accepted, kSha256DigestBytes) ==
+                    kHardenedTrue,
             kErrorAlreadyAccepted);
   RETURN_IF_ERROR(verify_signatures(rom, &pair, &again));
-  RETURN_IF_ERROR(judge_twice(rom, &pair, &again));
-  // What both judgements rested on: a bit that flipped in it misled both.
+  RETURN_IF_ERROR(judge_thrice(rom, &pair, &again));
+  // What all judgements rested on: a bit that flipped in it misled them all.
   check_buffer(rom);
   trust_check_list(rom);
   REFUSE_IF(!store_holds_floor(rom), kErrorCommitNvram);

@@ -9,8 +9,8 @@
 #include "rom/names.h"
 
 /**
- * Judges the licence and location result of the attempt, everything twice, and
- * leaves the gate matched and the grant in the attempt.
+ * Judges the licence and location result of the attempt, signatures twice and
+ * claims three times, and leaves the gate matched and the grant in the attempt.
  *
  * @return any refusal of LICENCE before the commit; kErrorAlreadyAccepted for
  *         the very licence that was accepted last.

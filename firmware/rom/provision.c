@@ -153,11 +153,13 @@ static rom_error_t check_map(rom_t *rom,
   uint8_t digest[kSha384DigestBytes];
   fuses_read_map(rom, &map);
   fuses_map_digest(&map, digest);
-  REFUSE_IF(!bits_same(digest, expected, sizeof(digest)), kErrorFuseDigest);
+  REFUSE_IF(bits_same(digest, expected, sizeof(digest)) != kHardenedTrue,
+            kErrorFuseDigest);
   const uint32_t mode = fuses_mode_number(map.mode);
   REFUSE_IF(fuses_mode_word(mode) != map.mode, kErrorFuseIncomplete);
-  REFUSE_IF(bits_same(map.root_digest[0], kEmpty, sizeof(kEmpty)),
-            kErrorFuseIncomplete);
+  REFUSE_IF(
+      bits_same(map.root_digest[0], kEmpty, sizeof(kEmpty)) == kHardenedTrue,
+      kErrorFuseIncomplete);
   return kErrorOk;
 }
 
@@ -207,7 +209,8 @@ static rom_error_t check_burned_digest(rom_t *rom) {
   fuses_read_map(rom, &map);
   fuses_map_digest(&map, digest);
   fuses_read_words(rom, OTP_MAP_DIGEST_OFFSET, burned, OTP_MAP_DIGEST_COUNT);
-  REFUSE_IF(!bits_same(digest, burned, sizeof(digest)), kErrorHwFuseIntegrity);
+  REFUSE_IF(bits_same(digest, burned, sizeof(digest)) != kHardenedTrue,
+            kErrorHwFuseIntegrity);
   return kErrorOk;
 }
 

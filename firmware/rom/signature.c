@@ -46,8 +46,8 @@ static rom_error_t recompute(rom_t *rom, const cose_sign1_t *token,
       multiples == NULL
           ? ed25519_finish(&verification, recomputed)
           : ed25519_finish_prepared(&verification, multiples, recomputed);
-  REFUSE_IF(status != kEd25519Ok ||
-                !bits_same(recomputed, token->signature.data, kEd25519RBytes),
+  REFUSE_IF(status != kEd25519Ok || bits_same(recomputed, token->signature.data,
+                                              kEd25519RBytes) != kHardenedTrue,
             kErrorKeySignature);
   return kErrorOk;
 }

@@ -63,7 +63,8 @@ int store_holds_floor(rom_t *rom) {
   uint8_t floor[sizeof(uint64_t)];
   hal_read_window(rom->bus, slot_address(rom->slot) + RECORD_FLOOR_OFFSET,
                   floor, sizeof(floor));
-  return bits_same(floor, rom->record + RECORD_FLOOR_OFFSET, sizeof(floor)) &&
+  return bits_same(floor, rom->record + RECORD_FLOOR_OFFSET, sizeof(floor)) ==
+             kHardenedTrue &&
          check(rom, rom->slot);
 }
 
@@ -95,7 +96,7 @@ static int reads_back(rom_t *rom, uint32_t slot) {
   uint32_t compared = 0;
   for (uint32_t at = 0; at < RECORD_SIZE; at += kReadBackBytes) {
     hal_read_window(rom->bus, slot_address(slot) + at, chunk, sizeof(chunk));
-    if (!bits_same(chunk, rom->draft + at, sizeof(chunk))) {
+    if (bits_same(chunk, rom->draft + at, sizeof(chunk)) != kHardenedTrue) {
       return 0;
     }
     HARDENED_COUNT(compared);

@@ -45,7 +45,9 @@ static uint32_t slots_of(const fused_roots_t *fused, byte_span_t key) {
   uint32_t found = 0;
   sha384(digest, key.data, key.size);
   for (uint32_t i = 0; i < kFusesRootSlots; i++) {
-    found |= (uint32_t)bits_same(digest, fused->digest[i], sizeof(digest)) << i;
+    found |= (uint32_t)(bits_same(digest, fused->digest[i], sizeof(digest)) ==
+                        kHardenedTrue)
+             << i;
   }
   return found;
 }
@@ -75,8 +77,9 @@ static rom_error_t check_signature(rom_t *rom, const root_and_list_t *message,
   RETURN_IF_ERROR(find_root(rom, slot));
   uint8_t kid[kCoseKidBytes];
   cose_key_kid(message->root_x, kid);
-  REFUSE_IF(!bits_same(kid, message->list.kid.data, sizeof(kid)),
-            kErrorKeyUnknown);
+  REFUSE_IF(
+      bits_same(kid, message->list.kid.data, sizeof(kid)) != kHardenedTrue,
+      kErrorKeyUnknown);
   REFUSE_IF(message->list.algorithm != kCoseAlgorithmEd25519,
             kErrorKeyAlgorithm);
   RETURN_IF_ERROR(
@@ -117,12 +120,13 @@ static rom_error_t check_order(rom_t *rom, const trust_list_t *list,
   const uint32_t slot = rom->attempt.root_slot;
   const uint32_t last_slot = store_get32(rom, RECORD_ROOT_SLOT_OFFSET);
   const uint64_t last_epoch = store_get64(rom, RECORD_TRUST_EPOCH_OFFSET);
-  if (!bits_same(durable, kNoList, kSha256DigestBytes)) {
+  if (bits_same(durable, kNoList, kSha256DigestBytes) != kHardenedTrue) {
     REFUSE_IF(
         slot < last_slot || (slot == last_slot && list->epoch < last_epoch),
         kErrorTrustRollback);
     if (slot == last_slot && list->epoch == last_epoch) {
-      REFUSE_IF(!bits_same(durable, rom->attempt.digest, kSha256DigestBytes),
+      REFUSE_IF(bits_same(durable, rom->attempt.digest, kSha256DigestBytes) !=
+                    kHardenedTrue,
                 kErrorTrustConflict);
       *changed = kHardenedFalse;
     }
@@ -161,20 +165,29 @@ static void hash_parsed(const trust_list_t *list,
   sha256(digest, (const uint8_t *)list, sizeof(*list));
 }
 
-static rom_error_t judge_twice(rom_t *rom, const root_and_list_t *message,
-                               const root_and_list_t *message_again) {
+// Judges root and list as the first judgement has, and must agree with it.
+static void judge_again(rom_t *rom, const root_and_list_t *message) {
   trust_list_t again;
   uint32_t changed = kHardenedFalse;
-  RETURN_IF_ERROR(judge(rom, message, &rom->candidate, &rom->attempt.changed));
-  HARDENED_CHECK_EQ(rom->bus, judge(rom, message_again, &again, &changed),
-                    kErrorOk);
+  uint32_t slot = kFusesRootSlots;
+  HARDENED_CHECK_EQ(rom->bus, find_root(rom, &slot), kErrorOk);
+  HARDENED_CHECK_EQ(rom->bus, slot, rom->attempt.root_slot);
+  HARDENED_CHECK_EQ(rom->bus, judge(rom, message, &again, &changed), kErrorOk);
   HARDENED_CHECK_EQ(rom->bus, changed, rom->attempt.changed);
   HARDENED_CHECK_EQ(rom->bus,
                     hardened_memdiff32((const uint8_t *)&rom->candidate,
                                        (const uint8_t *)&again, sizeof(again)),
                     kMemdiffSame);
-  // Of the second one: the candidate lies in memory for a whole commit.
+  // Of this one: the candidate lies in memory for a whole commit.
   hash_parsed(&again, rom->attempt.location_digest);
+}
+
+// See licence.c for why three times.
+static rom_error_t judge_thrice(rom_t *rom, const root_and_list_t *message,
+                                const root_and_list_t *message_again) {
+  RETURN_IF_ERROR(judge(rom, message, &rom->candidate, &rom->attempt.changed));
+  judge_again(rom, message_again);
+  judge_again(rom, message_again);
   return kErrorOk;
 }
 
@@ -194,7 +207,7 @@ rom_error_t trust_verify(rom_t *rom) {
   hash_list(rom, attempt->digest);
   memcpy(attempt->subject, attempt->digest, kSha256DigestBytes);
   RETURN_IF_ERROR(verify_signature(rom, &message, &again));
-  RETURN_IF_ERROR(judge_twice(rom, &message, &again));
+  RETURN_IF_ERROR(judge_thrice(rom, &message, &again));
   uint8_t digest[kSha256DigestBytes];
   hash_list(rom, digest);
   HARDENED_CHECK_EQ(rom->bus,
@@ -228,7 +241,7 @@ void trust_accept(rom_t *rom) {
   const int in_force =
       rom->has_trust == kHardenedTrue &&
       bits_same((const uint8_t *)&rom->trust, (const uint8_t *)&rom->candidate,
-                sizeof(rom->trust));
+                sizeof(rom->trust)) == kHardenedTrue;
   if (in_force) {
     return;
   }

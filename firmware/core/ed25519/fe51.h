@@ -74,8 +74,6 @@ static inline void fe_mul(fe_t *out, const fe_t *a, const fe_t *b) {
   const uint64_t a2 = a->limb[2];
   const uint64_t a3 = a->limb[3];
   const uint64_t a4 = a->limb[4];
-  // The analyser follows a summand of multiply.c that has no table at all.
-  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
   const uint64_t b0 = b->limb[0];
   const uint64_t b1 = b->limb[1];
   const uint64_t b2 = b->limb[2];

@@ -84,8 +84,8 @@ void multiply_prepare(split_multiples_t *out, const point_t *point) {
 // kinds. An odd digit d finds |d| P at index (|d| - 1) / 2.
 typedef struct summand {
   const int8_t *digit;
-  const niels_t *affine;
-  const cached_t *projective;  // NULL if affine
+  const niels_t *affine;  // NULL if projective
+  const cached_t *projective;
 } summand_t;
 
 static void add_multiple(point_factors_t *sum, const summand_t *summand,
@@ -97,7 +97,7 @@ static void add_multiple(point_factors_t *sum, const summand_t *summand,
   }
   const unsigned index = (unsigned)(digit < 0 ? -digit : digit) >> 1;
   finish(&multiplied, sum);
-  if (summand->projective == NULL) {
+  if (summand->affine != NULL) {
     add_cached(sum, &multiplied, &summand->affine[index], NULL, digit < 0);
   } else {
     const cached_t *multiple = &summand->projective[index];

@@ -36,9 +36,9 @@ PHASE_COST: Final[Mapping[Phase, int]] = {
     Phase.SERVE: 190 * US,
     Phase.HASH: 1_200 * US,
     Phase.VERIFY_SIGNATURE: 19_000 * US,
-    Phase.PARSE_CLAIMS: 1_200 * US,
+    Phase.PARSE_CLAIMS: 1_500 * US,
     Phase.COMMIT: 1_300 * US,
-    Phase.OPEN: 62 * US,
+    Phase.OPEN: 63 * US,
     Phase.COMPUTE: 220 * US,
     Phase.SIGN_EVIDENCE: 260 * US,
 }

@@ -119,7 +119,8 @@ def test_every_global_name_is_the_projects_or_the_abis(image: Image) -> None:
 def test_no_path_of_a_machine_is_in_the_file(image: Image) -> None:
     texts = re.findall(rb"[\x20-\x7e]{4,}", image.elf.read_bytes())
 
-    assert [text for text in texts if re.match(rb"/[A-Za-z]", text)] == []
+    # With a folder in it: four bytes of code may happen to spell a slash and letters.
+    assert [text for text in texts if re.match(rb"/[A-Za-z][^/]*/", text)] == []
     assert not any(str(ROOT).encode() in text for text in texts)
 
 
