@@ -7,7 +7,8 @@ Two extension modules of ``mooring_firmware`` come out of the firmware's sources
 ``_native``
     every part (core, token, link, rom) and the host HAL: the boot ROM of a chip.
 ``_native32``
-    the verification core alone, built as a 32-bit target would see it, so that the
+    the verification core alone, built as a 32-bit target would see it (and so without
+    accelerated back ends), so that the
     arithmetic that runs on RV32 meets the same tests on every machine.
 
 One of ``mooring_models.cpu.rv32`` comes out of the sources beside it:
@@ -114,12 +115,14 @@ class Part:
         fragments: the files of the tree's cdef folder that declare the part to Python.
         optimise: the optimisation level of the host build.
         recursive: whether sub-folders belong to the part.
+        headers: its own headers, relative to the part, that the fragments need.
     """
 
     name: str
     fragments: tuple[str, ...]
     optimise: str = "-O2"
     recursive: bool = True
+    headers: tuple[str, ...] = ()
 
     def sources(self, tree: Tree) -> list[Path]:
         """The part's C files, in a stable order; none if the folder is absent."""
@@ -208,7 +211,9 @@ RV32: Final = Tree(
 )
 
 # What benchmarks measure is built for speed.
-CORE: Final = Part("core", ("core.h",), optimise="-O3")
+CORE: Final = Part(
+    "core", ("core.h",), optimise="-O3", headers=("backends/backend.h", "x86_64/cpu.h")
+)
 EXTENSIONS: Final = (
     Extension(
         FIRMWARE,
@@ -294,9 +299,11 @@ def _declarations(extension: Extension, variant: Variant) -> str:
     return plain + "\nstatic char *const MOORING_BUILD_INPUTS;"
 
 
-def _preamble(tree: Tree) -> str:
+def _preamble(extension: Extension) -> str:
+    tree = extension.tree
     headers = sorted(tree.include.glob(tree.headers))
     lines = [f'#include "{path.relative_to(tree.include).as_posix()}"' for path in headers]
+    lines += [f'#include "{part.name}/{name}"' for part in extension.parts for name in part.headers]
     lines.append(f'static char *const MOORING_BUILD_INPUTS = "{tree.input_digest()}";')
     return "\n".join(lines)
 
@@ -361,7 +368,7 @@ def build(
             raise BuildError(f"cdef fragments of {extension.name}: {error}") from error
         ffi.set_source(
             extension.name,
-            _preamble(tree),
+            _preamble(extension),
             include_dirs=[str(tree.include), str(tree.folder)],
             extra_objects=objects,
             # The options decide the layout of types, so cffi's own source needs them too.

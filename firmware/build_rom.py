@@ -81,17 +81,22 @@ class Part:
     Attributes:
         folder: relative to ``firmware/``.
         options: what they need beyond `COMPILE`.
+        hosted: sub-folders for hosts only, which a ROM leaves out.
         fast: those of them where time counts more than bytes.
     """
 
     folder: str
     options: tuple[str, ...] = ()
+    hosted: frozenset[str] = frozenset()
     fast: frozenset[str] = frozenset()
 
     def sources(self) -> list[str]:
         """C and assembly, relative to ``firmware/``, in a stable order."""
-        found = (FIRMWARE / self.folder).rglob("*.[cS]")
-        return sorted(path.relative_to(FIRMWARE).as_posix() for path in found)
+        folder = FIRMWARE / self.folder
+        found = [path.relative_to(folder) for path in folder.rglob("*.[cS]")]
+        return sorted(
+            f"{self.folder}/{path.as_posix()}" for path in found if path.parts[0] not in self.hosted
+        )
 
     def options_of(self, source: str) -> tuple[str, ...]:
         """What `source` is compiled with beyond `COMPILE`; the last level counts."""
@@ -117,10 +122,12 @@ class Image:
     defines: tuple[str, ...] = ()
 
 
+# How a host chooses and accelerates; the core works without.
+HOSTED: Final = frozenset({"backends", "prepared", "x86_64"})
 # Less is inlined than even -Oz would: it reckons with calls that the linker makes shorter.
 CALLING: Final = ("-mllvm", "-inline-threshold=-20")
 PARTS: Final = (
-    Part("core", fast=frozenset({"core/ed25519/fe32.c"})),
+    Part("core", hosted=HOSTED, fast=frozenset({"core/ed25519/fe32.c"})),
     Part("token", CALLING),
     Part("link", CALLING),
     Part("rom", CALLING),

@@ -25,6 +25,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 FIRMWARE: Final = ROOT / "firmware"
 FREESTANDING: Final = ("core", "token", "link", "rom")
+# In them, but of a hosted program: the choice among back ends, its state and its threads.
+HOSTED: Final = frozenset({FIRMWARE / "core" / "backends", FIRMWARE / "core" / "prepared"})
 
 WARNINGS: Final = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
 # The house rules that a compiler can see: no VLA, no floating point, no old-style C.
@@ -91,15 +93,26 @@ def sources(build: Build) -> list[Path]:
     """The C files `build` applies to."""
     folders = [FIRMWARE / name for name in FREESTANDING]
     found = [path for folder in folders for path in folder.rglob("*.c")]
-    if not build.freestanding_only:
+    if build.freestanding_only:
+        found = [path for path in found if is_freestanding(path)]
+    else:
         found += (FIRMWARE / "hal" / "host").glob("*.c")
     return sorted(found)
 
 
+def is_freestanding(source: Path) -> bool:
+    """Whether `source` may rely on a compiler and nothing else."""
+    part = source.relative_to(FIRMWARE).parts[0]
+    return part in FREESTANDING and HOSTED.isdisjoint(source.parents)
+
+
 def _compile(job: Job) -> str | None:
     """Compiles; returns what the compiler said if it was not satisfied."""
-    part = next((each for each in FREESTANDING if job.source.is_relative_to(FIRMWARE / each)), None)
-    flags = ("-ffreestanding", f"-I{FIRMWARE / part}") if part else (MEASUREMENT,)
+    part = job.source.relative_to(FIRMWARE).parts[0]
+    flags = [
+        "-ffreestanding" if is_freestanding(job.source) else MEASUREMENT,
+        *((f"-I{FIRMWARE / part}",) if part in FREESTANDING else ()),
+    ]
     done = subprocess.run(
         [*job.build.command, *COMMON, *flags, "-c", str(job.source), "-o", str(job.target)],
         capture_output=True,
@@ -127,7 +140,7 @@ def _symbol_problems(symbols: Sequence[Symbol]) -> Iterator[str]:
     defined = {each.name for each in symbols if each.kind.isupper() and each.kind != "U"}
     for each in symbols:
         place = each.source.relative_to(ROOT)
-        freestanding = place.parts[1] in FREESTANDING
+        freestanding = is_freestanding(each.source)
         outside = each.kind == "U" and each.name not in defined
         if freestanding and outside and each.name not in HOSTED_ALLOWED:
             yield f"{place}: needs {each.name}, which nothing here defines"

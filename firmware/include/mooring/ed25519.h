@@ -46,7 +46,7 @@ typedef uint32_t ed25519_status_t;
 
 enum {
   // sparse_words.py --count 20 --distance 12 --seed 4: the first eight and the
-  // 15th and 16th; those between are in verify.h.
+  // 15th and 16th; the others are in verify.h.
   kEd25519Ok = 0x1e36d2eb,
   kEd25519NotStarted = 0x26d27cfe,       // finish without an accepted start
   kEd25519KeyNotCanonical = 0x5c50d5e6,  // y >= p, or x = 0 with the sign bit

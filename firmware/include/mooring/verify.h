@@ -27,14 +27,17 @@ enum {
 typedef uint32_t verify_status_t;
 
 enum {
-  // sparse_words.py --count 20 --distance 12 --seed 4, from the ninth on; the
-  // earlier ones are in ed25519.h.
+  // sparse_words.py --count 20 --distance 12 --seed 4: the ninth to the 14th,
+  // and the 17th on; the others are in ed25519.h.
   kVerifyOk = 0x757f8d04,
   kVerifyBadSignature = 0x7eb92229,        // does not belong to key and message
   kVerifyBadKey = 0x61f0d92c,              // not an acceptable public key
   kVerifyBadKeyLength = 0x44b1ee37,        // not this algorithm's key length
   kVerifyBadSignatureLength = 0x2e1c8159,  // nor its signature length
   kVerifyUnknownAlgorithm = 0x69d6ee65,    // no such algorithm here
+  // On hosts only, and never of an item: nothing was judged.
+  kVerifyNoBackend = 0x18c27f93,   // MOORING_VERIFY_BACKEND names none of here
+  kVerifyBadOffsets = 0x5040bc88,  // backwards, or beyond the messages
 };
 
 /**
@@ -45,7 +48,8 @@ enum {
  *
  * @param message may be NULL if `message_len_bytes` is 0.
  * @return kVerifyOk, kVerifyUnknownAlgorithm, kVerifyBadKeyLength,
- *         kVerifyBadSignatureLength, kVerifyBadKey or kVerifyBadSignature.
+ *         kVerifyBadSignatureLength, kVerifyBadKey or kVerifyBadSignature; on a
+ *         host also kVerifyNoBackend.
  */
 MOORING_WARN_UNUSED_RESULT
 verify_status_t mooring_verify(verify_algorithm_t algorithm, const uint8_t *key,
@@ -58,21 +62,28 @@ verify_status_t mooring_verify(verify_algorithm_t algorithm, const uint8_t *key,
  * Verifies many signatures and gives each its exact verdict (host only).
  *
  * Item i is the key at keys + 32 i, the signature at signatures + 64 i and the
- * message from messages + offsets[i] up to messages + offsets[i + 1]. Offsets
- * that run backwards refuse the item. Verdicts are those of mooring_verify():
- * nothing is combined in a way that could accept or refuse an item for what
- * another one is.
+ * message from messages + offsets[i] up to messages + offsets[i + 1]. Verdicts
+ * are those of mooring_verify(): nothing is combined in a way that could accept
+ * or refuse an item for what another one is, and neither the number of threads
+ * nor the order of items matters.
  *
- * @param offsets  count + 1 of them, in bytes.
+ * @param offsets  count + 1 of them, in bytes, none below the one before it and
+ *                 none above `messages_len_bytes`. NULL: the messages lie end
+ *                 to end and have equal lengths.
+ * @param threads  how many may work, the caller's being one of them; 0: one for
+ *                 each processor. Where the system gives no more, fewer work.
  * @param verdicts count bytes: 1 accepted, 0 refused.
- * @return kVerifyOk if every item was judged, whatever the verdicts, or
- *         kVerifyUnknownAlgorithm; then all verdicts are 0.
+ * @return kVerifyOk if every item was judged, whatever the verdicts. Otherwise
+ *         all verdicts are 0: kVerifyUnknownAlgorithm, kVerifyNoBackend, or
+ *         kVerifyBadOffsets.
  */
 MOORING_WARN_UNUSED_RESULT
 verify_status_t mooring_verify_batch(verify_algorithm_t algorithm, size_t count,
                                      const uint8_t *keys,
                                      const uint8_t *signatures,
                                      const uint8_t *messages,
-                                     const size_t *offsets, uint8_t *verdicts);
+                                     size_t messages_len_bytes,
+                                     const size_t *offsets, uint32_t threads,
+                                     uint8_t *verdicts);
 
 #endif  // MOORING_INCLUDE_MOORING_VERIFY_H_

@@ -61,6 +61,8 @@ enum {
   kVerifyBadKeyLength = ...,
   kVerifyBadSignatureLength = ...,
   kVerifyUnknownAlgorithm = ...,
+  kVerifyNoBackend = ...,
+  kVerifyBadOffsets = ...,
   ...
 };
 
@@ -70,8 +72,57 @@ uint32_t mooring_verify(int32_t algorithm, const uint8_t *key,
                         size_t signature_len_bytes);
 uint32_t mooring_verify_batch(int32_t algorithm, size_t count,
                               const uint8_t *keys, const uint8_t *signatures,
-                              const uint8_t *messages, const size_t *offsets,
-                              uint8_t *verdicts);
+                              const uint8_t *messages,
+                              size_t messages_len_bytes, const size_t *offsets,
+                              uint32_t threads, uint8_t *verdicts);
+
+typedef struct verify_backend {
+  const char *name;
+  uint32_t needs;
+  uint32_t (*verify)(const uint8_t *key, const uint8_t *message,
+                     size_t message_len_bytes, const uint8_t *signature);
+  void (*verify_many)(size_t count, const uint8_t *keys,
+                      const uint8_t *signatures, const uint8_t *messages,
+                      const size_t *offsets, uint8_t *verdicts);
+  void (*challenges)(size_t count, const uint8_t *keys,
+                     const uint8_t *signatures, const uint8_t *messages,
+                     const size_t *offsets, uint8_t (*digests)[64]);
+  ...;
+} verify_backend_t;
+
+uint32_t cpu_features(void);
+size_t verify_backend_count(void);
+const verify_backend_t *verify_backend_at(size_t index);
+const verify_backend_t *verify_backend_find(const char *name,
+                                            uint32_t features);
+const verify_backend_t *verify_backend_chosen(void);
+uint32_t verify_with(const verify_backend_t *backend, const uint8_t *key,
+                     const uint8_t *message, size_t message_len_bytes,
+                     const uint8_t *signature);
+uint32_t verify_batch_with(const verify_backend_t *backend, size_t count,
+                           const uint8_t *keys, const uint8_t *signatures,
+                           const uint8_t *messages, size_t messages_len_bytes,
+                           const size_t *offsets, uint32_t threads,
+                           uint8_t *verdicts);
+
+enum {
+  kCpuMulx = ...,
+  kCpuSha = ...,
+  kCpuAvx2 = ...,
+  kCpuIfma = ...,
+  ...
+};
+
+typedef struct cpu_words {
+  uint32_t max_leaf;
+  uint32_t ecx1;
+  uint32_t ebx7;
+  uint32_t ecx7;
+  uint32_t xcr0;
+} cpu_words_t;
+
+uint32_t cpu_features_of(const cpu_words_t *words);
+uint32_t cpu_detect(void);
 
 enum {
   kHardenedTrue = ...,

@@ -34,6 +34,8 @@ class VerifyStatus(IntEnum):
     BAD_KEY_LENGTH = _LIB.kVerifyBadKeyLength
     BAD_SIGNATURE_LENGTH = _LIB.kVerifyBadSignatureLength
     UNKNOWN_ALGORITHM = _LIB.kVerifyUnknownAlgorithm
+    NO_BACKEND = _LIB.kVerifyNoBackend
+    BAD_OFFSETS = _LIB.kVerifyBadOffsets
 
 
 class Ed25519Status(IntEnum):
@@ -191,7 +193,7 @@ class Core:
             offsets[index + 1] = position
         verdicts = self.ffi.new("uint8_t[]", max(count, 1))
         status: int = self.lib.mooring_verify_batch(
-            algorithm, count, keys, joined, b"".join(messages), offsets, verdicts
+            algorithm, count, keys, joined, b"".join(messages), position, offsets, 1, verdicts
         )
         judged = status == VerifyStatus.OK
         return [judged and verdict == 1 for verdict in bytes(self.ffi.buffer(verdicts))[:count]]

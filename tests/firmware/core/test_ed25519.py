@@ -204,22 +204,23 @@ def test_batch_of_an_unknown_algorithm_refuses_every_item(core: Core) -> None:
     verdicts = core.ffi.new("uint8_t[]", b"\1\1")
     offsets = core.ffi.new("size_t[]", [0, len(MESSAGE), 2 * len(MESSAGE)])
     status = core.lib.mooring_verify_batch(
-        -7, 2, KEY * 2, SIGNATURE * 2, MESSAGE * 2, offsets, verdicts
+        -7, 2, KEY * 2, SIGNATURE * 2, MESSAGE * 2, 2 * len(MESSAGE), offsets, 1, verdicts
     )
 
     assert status == VerifyStatus.UNKNOWN_ALGORITHM
     assert list(verdicts)[:2] == [0, 0]
 
 
-def test_batch_refuses_an_item_whose_offsets_run_backwards(core: Core) -> None:
-    verdicts = core.ffi.new("uint8_t[]", 3)
-    offsets = core.ffi.new("size_t[]", [len(MESSAGE), 0, len(MESSAGE)])
+@pytest.mark.parametrize("offsets", [[7, 0, 7], [0, 7, 8], [0, 8, 7], [0, 2**64 - 1, 7]])
+def test_batch_with_offsets_that_do_not_fit_judges_nothing(core: Core, offsets: list[int]) -> None:
+    verdicts = core.ffi.new("uint8_t[]", b"\1\1")
+    array = core.ffi.new("size_t[]", offsets)
     status = core.lib.mooring_verify_batch(
-        ED25519, 2, KEY * 2, SIGNATURE * 2, MESSAGE, offsets, verdicts
+        ED25519, 2, KEY * 2, SIGNATURE * 2, MESSAGE, len(MESSAGE), array, 1, verdicts
     )
 
-    assert status == VerifyStatus.OK
-    assert list(verdicts)[:2] == [0, 1]
+    assert status == VerifyStatus.BAD_OFFSETS
+    assert list(verdicts)[:2] == [0, 0]
 
 
 def test_batch_refuses_items_of_other_lengths(core: Core) -> None:

@@ -68,7 +68,7 @@ def test_wipe_zeroes_exactly_the_given_bytes(core: Core) -> None:
 def test_status_words_are_at_least_12_bits_apart() -> None:
     words = [*Ed25519Status, *VerifyStatus]
 
-    assert len(words) == 16
+    assert len(words) == 18
     assert min((a ^ b).bit_count() for a, b in combinations(words, 2)) >= 12
 
 
@@ -80,9 +80,10 @@ def test_status_words_are_those_of_the_committed_script(repository: Path) -> Non
     ).stdout
 
     words = [int(line, 16) for line in printed.splitlines()]
-    # The verdicts' words came between those about a signature and those about multiples.
+    # In the order in which they came: about signatures, verdicts, multiples, back ends.
     of_signatures, of_multiples = list(Ed25519Status)[:8], list(Ed25519Status)[8:]
-    assert [*of_signatures, *VerifyStatus, *of_multiples] == words[:16]
+    of_verdicts, of_backends = list(VerifyStatus)[:6], list(VerifyStatus)[6:]
+    assert [*of_signatures, *of_verdicts, *of_multiples, *of_backends] == words[:18]
 
 
 def test_status_words_are_far_from_what_faults_produce() -> None:
