@@ -71,10 +71,7 @@ COMPILE: Final = (
     "-Wshadow",
     "-Werror",
 )
-# Optimisation level 2 of the linker lets strings share their ends.
-LINK: Final = (
-    *("-m", "elf32lriscv", "-O2", "--gc-sections", "--build-id=none", "--fatal-warnings", "-X"),
-)
+LINK: Final = ("-m", "elf32lriscv", "--gc-sections", "--build-id=none", "--fatal-warnings", "-X")
 
 
 @dataclass(frozen=True)
@@ -127,22 +124,13 @@ class Image:
 
 # How a host chooses and accelerates; the core works without.
 HOSTED: Final = frozenset({"backends", "prepared", "x86_64"})
-# What -Oz still does for speed where this code has nothing to gain from it.
-SMALL: Final = (
-    # Less is inlined: -Oz does not reckon with calls that the linker makes shorter.
-    *("-mllvm", "-inline-threshold=-20"),
-    # A loop keeps one index instead of a running offset for each member that it touches.
-    *("-mllvm", "-lsr-exp-narrow"),
-    # Instructions and blocks stay in the order of the source: reordering them costs
-    # registers, copies and jumps.
-    *("-mllvm", "-enable-misched=false"),
-    *("-mllvm", "-disable-block-placement"),
-)
+# Less is inlined than even -Oz would: it reckons with calls that the linker makes shorter.
+CALLING: Final = ("-mllvm", "-inline-threshold=-20")
 PARTS: Final = (
     Part("core", hosted=HOSTED, fast=frozenset({"core/ed25519/fe32.c"})),
-    Part("token", SMALL),
-    Part("link", SMALL),
-    Part("rom", SMALL),
+    Part("token", CALLING),
+    Part("link", CALLING),
+    Part("rom", CALLING),
     Part("hal/rv32"),
 )
 SHIPPED: Final = Image("mooring-rom-rv32imc", PARTS)
@@ -151,7 +139,7 @@ IMAGES_BUILT: Final = (
     # The control of fault campaigns: it decides once, by one branch, and must be found open.
     Image(
         "mooring-rom-rv32imc-naive",
-        (*PARTS, Part("naive", SMALL)),
+        (*PARTS, Part("naive", CALLING)),
         replaced=frozenset({"core/memory/hardened.c", "rom/licence.c"}),
         include=("naive/include",),
     ),

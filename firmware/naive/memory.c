@@ -19,7 +19,6 @@ hardened_bool_t hardened_memeq(const uint8_t *a, const uint8_t *b,
 
 uint32_t hardened_memdiff32(const uint8_t *a, const uint8_t *b,
                             size_t len_bytes) {
-  // Any word but kHardenedTrue does, which bits_same() would take for a yes.
   return hardened_memeq(a, b, len_bytes) == kHardenedTrue ? kMemdiffSame : 2;
 }
 

@@ -20,7 +20,7 @@ from mooring_lab.errors import LabError
 from mooring_lab.faults import commands, report
 from mooring_lab.faults.campaign import ENOUGH, Options, Progress, Result, run, strike
 from mooring_lab.faults.journal import Journal
-from mooring_lab.faults.models import Model
+from mooring_lab.faults.models import Group, Model
 from mooring_lab.faults.outcome import Grant, Outcome, excess
 from mooring_lab.faults.plan import Cell
 from mooring_lab.faults.report.summary import summary
@@ -34,6 +34,7 @@ BOUNDED: Final = Options(
     else ("wrong-place", "replay", "list-signature", "valid-sequence"),
     sample=1_005_000 if FULL else 6_000,
     pairs=52_000 if FULL else 1_000,
+    twins=2_000_000 if FULL else 2_000,
     jobs=2,
 )
 
@@ -48,7 +49,7 @@ def result(folder: Path) -> Result:
     """One run for all tests here; it prints what is possible, run and sampled."""
     found = run(replace(BOUNDED, out=folder))
     shown = summary(found)["shipped"]
-    for kind in ("single", "pairs"):
+    for kind in ("single", "pairs", "twins"):
         counts = shown[kind]
         print(f"{kind}: {counts['possible']} possible, {counts['run']} run, sampled, seed 1")
     return found
@@ -70,12 +71,19 @@ def test_same_campaign_opens_the_naive_image(result: Result) -> None:
 
 def test_all_that_was_asked_is_run_and_strikes(result: Result) -> None:
     tally = result.shipped
-    single = sum(tally.run[cell] for cell in tally.cells(single=True))
-    pairs = sum(tally.run[cell] for cell in tally.cells(single=False))
+    run = {group: sum(tally.run[cell] for cell in tally.cells(group)) for group in Group}
+    missed = {
+        group: sum(tally.counts[cell, Outcome.MISSED] for cell in tally.cells(group))
+        for group in Group
+    }
 
-    assert (single, pairs) == (BOUNDED.sample, BOUNDED.pairs)
-    assert tally.struck() + tally.of(Outcome.MISSED) == single + pairs
-    assert tally.of(Outcome.MISSED) < (single + pairs) / 100
+    assert run[Group.SINGLE] == BOUNDED.sample
+    assert run[Group.PAIR] == BOUNDED.pairs
+    assert run[Group.TWIN] == BOUNDED.twins
+    assert tally.struck() + tally.of(Outcome.MISSED) == sum(run.values())
+    # Of many twins the first ends the decision before the second comes.
+    assert missed[Group.SINGLE] + missed[Group.PAIR] < run[Group.SINGLE] / 100
+    assert missed[Group.TWIN] < run[Group.TWIN] * 3 / 4
     assert all(tally.run[cell] <= count for cell, count in tally.possible.items())
 
 
@@ -94,7 +102,7 @@ def test_outcomes_differ_as_faults_do(result: Result) -> None:
 
 # -- The journal ---------------------------------------------------------------------------
 
-TINY: Final = Options(campaigns=("no-token",), models=(Model.SKIP_1,), sample=60, pairs=0, seed=3)
+TINY: Final = Options(campaigns=("no-token",), models=(Model.SKIP_1,), sample=60, seed=3)
 
 
 def test_resumed_run_is_the_run_that_was_not_interrupted(tmp_path: Path) -> None:
@@ -126,10 +134,52 @@ def test_journal_gives_back_what_it_was_given(tmp_path: Path) -> None:
         "key", cell, 7, Counter({(0x10000, Outcome.OPENED): 1, (4, Outcome.HUNG): 6}), [opening]
     )
     with Journal(tmp_path / "j", {}, resume=False) as journal:
-        journal.add(given)
+        journal.add(given, 1.5)
 
     with Journal(tmp_path / "j", {}, resume=True) as journal:
         assert journal.done == {"key": given}
+        assert journal.seconds == 1.5
+
+
+def test_journal_is_not_overwritten_unless_it_is_resumed(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j", {"seed": 1}, resume=False):
+        pass
+    before = (tmp_path / "j").read_bytes()
+
+    with pytest.raises(LabError, match="there is a journal already") as caught:
+        Journal(tmp_path / "j", {"seed": 1}, resume=False)
+    assert "--resume" in str(caught.value.diagnostics())
+
+    assert (tmp_path / "j").read_bytes() == before
+    assert list(tmp_path.iterdir()) == [tmp_path / "j"]
+
+
+def test_journal_of_another_population_is_not_resumed(tmp_path: Path) -> None:
+    strike(replace(TINY, out=tmp_path))
+    journal = tmp_path / "faults.jsonl"
+    head, rest = journal.read_text("utf-8").split("\n", 1)
+    content = json.loads(head)
+    content["cells"][0][2] += 1  # as if the section had been another
+    journal.write_text(json.dumps(content) + "\n" + rest, encoding="utf-8")
+
+    with pytest.raises(LabError, match="another campaign"):
+        strike(replace(TINY, out=tmp_path, resume=True))
+
+
+def test_seconds_of_a_resumed_run_are_those_of_all_its_parts(tmp_path: Path) -> None:
+    first = strike(replace(TINY, out=tmp_path))
+    again = strike(replace(TINY, out=tmp_path, resume=True))
+
+    assert again.seconds >= round(first.seconds, 1) - 0.1
+
+
+def test_possible_counts_what_got_no_share() -> None:
+    tally = strike(replace(TINY, models=(Model.SKIP_1, Model.PAIR), sample=20, pairs=0))
+    (paired,) = tally.cells(Group.PAIR)
+
+    assert tally.run[paired] == 0
+    assert tally.possible[paired] > 1000
+    assert tally.sampled
 
 
 def test_unknown_campaign_is_refused() -> None:
@@ -209,7 +259,9 @@ def test_json_counts_add_up(folder: Path, page: str, result: Result) -> None:
     for name in ("possible", "run", "struck", "opened"):
         assert shipped["single"][name] == sum(each["single"][name] for each in parts)
         models = [
-            row[name] for model, row in shipped["models"].items() if model != Model.PAIR.value
+            row[name]
+            for model, row in shipped["models"].items()
+            if Model(model).group is Group.SINGLE
         ]
         assert shipped["single"][name] == sum(models)
     assert counts["sound"] is result.sound
@@ -262,14 +314,35 @@ def test_command_asks_for_what_it_is_told(
     mooring: Mooring, tmp_path: Path, told: Callable[[Result], list[Options]], result: Result
 ) -> None:
     asked = told(result)
-    words = "--campaign expired --model skip-1 --sample 7 --pairs 2 --seed 5 --jobs 3 --resume"
-    mooring("attack", "faults", *words.split(), "--out", tmp_path)
+    words = "--campaign expired --model skip-1 --sample 7 --pairs 2 --twins 4 --seed 5 --jobs 3"
+    mooring("attack", "faults", *words.split(), "--resume", "--out", tmp_path)
     mooring("attack", "faults", "--all", "--out", tmp_path)
 
     assert asked[0] == Options(
-        ("expired",), (Model.SKIP_1,), 7, 2, seed=5, jobs=3, out=tmp_path, resume=True
+        ("expired",), (Model.SKIP_1,), 7, 2, 4, seed=5, jobs=3, out=tmp_path, resume=True
     )
     assert asked[1].sample is None
+
+
+@pytest.mark.parametrize("option", ["--sample", "--pairs", "--twins"])
+def test_count_beside_all_is_refused(mooring: Mooring, tmp_path: Path, option: str) -> None:
+    ran = mooring("attack", "faults", "--all", option, "5", "--out", tmp_path)
+
+    assert ran.code == 2
+    assert option in ran.err
+
+
+def test_huge_run_tells_first_how_long_it_takes(
+    mooring: Mooring, tmp_path: Path, result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(options: Options, progress: Progress) -> Result:
+        progress("faults", 0, commands.FAULTS_A_SECOND * 3600 * 24)
+        return result
+
+    monkeypatch.setattr(commands, "run", answer)
+    ran = mooring("attack", "faults", "--all", "--jobs", "2", "--out", tmp_path)
+
+    assert "about 12.0 hours" in ran.err
 
 
 def test_opening_is_the_answer_no(

@@ -11,7 +11,7 @@ import pytest
 
 from mooring_firmware.images import load
 from mooring_lab.faults import isa
-from mooring_lab.faults.models import PAIR_WINDOW, Model, Point, Population, Region
+from mooring_lab.faults.models import PAIR_WINDOW, Again, Group, Model, Point, Population, Region
 from mooring_lab.faults.plan import Cell, sample, share, units
 from mooring_models.cpu.rv32.core import FaultKind, disassemble
 from mooring_models.cpu.rv32_cpu import LAYOUT
@@ -28,8 +28,12 @@ STORE: Final = Point(105, 0x10004, 0xC1C8)
 REGIONS: Final = (Region("a", 0x2000_0000, 8), Region("b", 0x2000_0100, 4))
 
 
+AGAIN: Final = (Again(500, 0x10000, 1, 0), Again(505, 0x10000, 1, 3))
+
+
 def population(model: Model, *points: Point) -> Population:
-    return Population(model, points, REGIONS, last=1000)
+    again = AGAIN[: len(points)] if model.group is Group.TWIN else ()
+    return Population(model, points, REGIONS, last=1000, again=again)
 
 
 def test_operands_are_those_that_the_disassembler_names() -> None:
@@ -88,6 +92,8 @@ def test_operands_of_each_form(word: int, reads: tuple[int, ...], writes: int | 
         (Model.ONES, 1, 0),
         (Model.MEMORY, 3 * 32, 3 * 32),
         (Model.PAIR, PAIR_WINDOW, PAIR_WINDOW),
+        (Model.TWIN_SKIP, 1, 1),
+        (Model.TWIN_ZERO, 1, 0),
     ],
 )
 def test_every_fault_has_a_number_of_its_own(model: Model, of_add: int, of_store: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from mooring_host.errors import ProtocolError, UsageError
 
@@ -34,7 +34,8 @@ class MessageType(IntEnum):
     VENDOR_IANA = 0x7F
 
 
-class Packet(NamedTuple):
+@dataclass(frozen=True)
+class Packet:
     """One MCTP packet."""
 
     destination: int

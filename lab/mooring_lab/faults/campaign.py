@@ -9,26 +9,30 @@ would find none anywhere, and is reported as broken.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from mooring_firmware.images import SHIPPED, load
 from mooring_lab.errors import LabError
 from mooring_lab.faults import worker
 from mooring_lab.faults.journal import Journal
-from mooring_lab.faults.models import Model
+from mooring_lab.faults.models import Group, Model
 from mooring_lab.faults.outcome import Outcome
-from mooring_lab.faults.plan import Cell, Unit, share, units
+from mooring_lab.faults.plan import UNIT, Cell, Unit, share, units
 from mooring_lab.faults.scenario import scenarios
 from mooring_lab.faults.tally import Tally, UnitResult
 from mooring_lab.faults.worker import Survey
 
 NAIVE: Final = f"{SHIPPED}-naive"
+_AHEAD: Final = 64
+"""Units that wait for a process, at most."""
 ENOUGH: Final = 20
 """Openings that the naive image must show."""
 CONTROL_MODELS: Final = (Model.SKIP_1, Model.SKIP_2)
@@ -39,7 +43,6 @@ CONTROL_SCENARIOS: Final = (
     "lapsed-key",
     "swapped-location",
 )
-SINGLE: Final = tuple(each for each in Model if each.single)
 
 
 class Progress(Protocol):
@@ -61,6 +64,7 @@ class Options:
         models: kinds of faults; all by default.
         sample: single faults to run in all; None for every one that is possible.
         pairs: pairs of skips to run in all; a twentieth of `sample` by default.
+        twins: twins to run in all; a tenth of `sample` by default.
         seed: of the sample.
         jobs: processes.
         out: folder of the journal; None keeps none.
@@ -72,6 +76,7 @@ class Options:
     models: tuple[Model, ...] = tuple(Model)
     sample: int | None = 100_000
     pairs: int | None = None
+    twins: int | None = None
     seed: int = 1
     jobs: int = 1
     out: Path | None = None
@@ -116,19 +121,24 @@ class _Crew:
         futures = [self._pool.submit(worker.survey, name, image, models) for name in names]
         return [future.result() for future in futures]
 
-    def run(self, work: Sequence[Unit], image: str, seed: int) -> Iterator[UnitResult]:
+    def run(self, work: Iterator[Unit], image: str, seed: int) -> Iterator[UnitResult]:
         if self._pool is None:
             for unit in work:
                 yield worker.run_unit(unit, image, seed)
             return
-        futures: list[Future[UnitResult]] = [
-            self._pool.submit(worker.run_unit, unit, image, seed) for unit in work
-        ]
+        # A few at a time: all of them may be more than memory holds.
+        waiting: set[Future[UnitResult]] = set()
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            while True:
+                for unit in islice(work, _AHEAD - len(waiting)):
+                    waiting.add(self._pool.submit(worker.run_unit, unit, image, seed))
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
         finally:
-            for future in futures:
+            for future in waiting:
                 future.cancel()
 
 
@@ -176,21 +186,30 @@ def _control(crew: _Crew, options: Options, progress: Progress) -> Tally:
         for each in surveys
         for model, count in each.hearts.items()
     }
-    return _strike(crew, options, NAIVE, surveys, units(quotas, hearts=True), "control", progress)
+    return _strike(crew, options, NAIVE, surveys, quotas, "control", progress, hearts=True)
 
 
 def _tested(crew: _Crew, options: Options, progress: Progress) -> Tally:
     progress("survey", 0, 1)
     surveys = crew.survey(options.campaigns, options.image, options.models)
     possible = _possible(surveys)
-    single = {cell: count for cell, count in possible.items() if cell.model.single}
-    paired = {cell: count for cell, count in possible.items() if not cell.model.single}
-    if options.sample is None:
-        quotas = dict(possible)
-    else:
-        pairs = options.sample // 20 if options.pairs is None else options.pairs
-        quotas = share(single, options.sample) | share(paired, pairs)
-    return _strike(crew, options, options.image, surveys, units(quotas), "faults", progress)
+    quotas = dict(possible) if options.sample is None else _shares(options, possible)
+    return _strike(crew, options, options.image, surveys, quotas, "faults", progress)
+
+
+def _shares(options: Options, possible: Mapping[Cell, int]) -> dict[Cell, int]:
+    """How many faults of each cell are run, where not all are."""
+    sample = options.sample or 0
+    wanted = {
+        Group.SINGLE: sample,
+        Group.PAIR: sample // 20 if options.pairs is None else options.pairs,
+        Group.TWIN: sample // 10 if options.twins is None else options.twins,
+    }
+    quotas: dict[Cell, int] = {}
+    for group, count in wanted.items():
+        cells = {cell: each for cell, each in possible.items() if cell.model.group is group}
+        quotas |= share(cells, count)
+    return quotas
 
 
 def _possible(surveys: Sequence[Survey]) -> dict[Cell, int]:
@@ -206,28 +225,34 @@ def _strike(
     options: Options,
     image: str,
     surveys: Sequence[Survey],
-    work: Sequence[Unit],
+    quotas: Mapping[Cell, int],
     what: str,
     progress: Progress,
+    *,
+    hearts: bool = False,
 ) -> Tally:
     """Runs all units, but for those that the journal has."""
-    began = time.monotonic()
     measurement = load(image).measurement.hex()
     section = {each.scenario: each.section for each in surveys}
     tally = Tally(image, measurement, _possible(surveys), section)
-    total = sum(each.count for each in work)
+    total = sum(quotas.values())
     head: dict[str, object] = {
         "image": measurement,
         "seed": options.seed,
-        "units": [f"{each.key} {each.count}/{each.quota}" for each in work],
+        "unit": UNIT,
+        "cells": [
+            [cell.scenario, cell.model.value, tally.possible[cell], quota]
+            for cell, quota in quotas.items()
+        ],
     }
-    with _journal(options, what, head) as (done, add):
-        for result in done.values():
+    with _journal(options, what, head) as journal:
+        for result in journal.done.values():
             tally.add(result)
-        left = [unit for unit in work if unit.key not in done]
+        began = time.monotonic() - journal.seconds
+        left = (unit for unit in units(quotas, hearts=hearts) if unit.key not in journal.done)
         progress(what, sum(tally.run.values()), total)
         for result in crew.run(left, image, options.seed):
-            add(result)
+            journal.add(result, time.monotonic() - began)
             tally.add(result)
             progress(what, sum(tally.run.values()), total)
     tally.openings.sort(key=lambda each: (each.pc, each.scenario, each.model, each.number))
@@ -235,14 +260,33 @@ def _strike(
     return tally
 
 
-@contextmanager
-def _journal(
-    options: Options, what: str, head: dict[str, object]
-) -> Generator[tuple[dict[str, UnitResult], Callable[[UnitResult], None]]]:
+class _Kept(Protocol):
     """What is done already, and what keeps more."""
+
+    @property
+    def done(self) -> Mapping[str, UnitResult]: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    def add(self, result: UnitResult, seconds: float) -> None: ...
+
+
+class _Nothing:
+    """No journal."""
+
+    done: Mapping[str, UnitResult] = MappingProxyType({})
+    seconds = 0.0
+
+    def add(self, result: UnitResult, seconds: float) -> None:
+        """Forgets it."""
+
+
+@contextmanager
+def _journal(options: Options, what: str, head: dict[str, object]) -> Generator[_Kept]:
     if options.out is None:
-        yield {}, lambda result: None
+        yield _Nothing()
         return
     path = options.out / f"{what}.jsonl"
     with Journal(path, head, resume=options.resume) as journal:
-        yield journal.done, journal.add
+        yield journal

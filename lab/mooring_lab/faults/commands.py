@@ -13,16 +13,21 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import rich_click as click
+from click.core import ParameterSource
 
 from mooring_host.cli.kit import App, ExitCode, output_options, pass_app, table
 from mooring_lab.faults import report
 from mooring_lab.faults.campaign import Options, Progress, Result, run
-from mooring_lab.faults.models import Model
-from mooring_lab.faults.report.summary import counts
+from mooring_lab.faults.models import PAIR_WINDOW, Model
+from mooring_lab.faults.report.summary import by_group, counts
 from mooring_lab.faults.scenario import scenarios
 from mooring_lab.faults.tally import Opening, Tally
 
 DEFAULT_SAMPLE: Final = 50_000
+HUGE: Final = 5_000_000
+"""Faults of which a run warns before it begins."""
+FAULTS_A_SECOND: Final = 500
+"""About what one process manages."""
 DEFAULT_OUT: Final = Path("build") / "faults"
 
 
@@ -48,13 +53,14 @@ class CampaignView:
     title: str
     single: CountsView
     pairs: CountsView
+    twins: CountsView
 
 
 @dataclass(frozen=True)
 class FaultsView:
     """What fault campaigns came to."""
 
-    schema: ClassVar[str] = "mooring.attack.faults/1"
+    schema: ClassVar[str] = "mooring.attack.faults/2"
 
     image: str
     measurement: str
@@ -63,6 +69,7 @@ class FaultsView:
     """Whether fewer faults were run than are possible."""
     single: CountsView
     pairs: CountsView
+    twins: CountsView
     control: CountsView
     """The naive image, which must open."""
     sound: bool
@@ -76,26 +83,17 @@ class FaultsView:
     def of(cls, result: Result, page: Path) -> FaultsView:
         """The view of a result."""
         shipped = result.shipped
-        cells = tuple(shipped.run)
-        names = sorted({cell.scenario for cell in cells})
-        single = _view(shipped, single=True)
-        pairs = _view(shipped, single=False)
+        names = sorted({cell.scenario for cell in shipped.possible})
         return cls(
             image=shipped.image,
             measurement=shipped.measurement,
             seed=result.options.seed,
-            sampled=single.run + pairs.run < single.possible + pairs.possible,
-            single=single,
-            pairs=pairs,
-            control=_view(result.control, single=True),
+            sampled=shipped.sampled,
+            **_views(shipped),
+            control=CountsView(**counts(result.control, result.control.possible)),
             sound=result.sound,
             campaigns=tuple(
-                CampaignView(
-                    name,
-                    scenarios()[name].title,
-                    _view(shipped, single=True, scenario=name),
-                    _view(shipped, single=False, scenario=name),
-                )
+                CampaignView(name, scenarios()[name].title, **_views(shipped, name))
                 for name in names
             ),
             openings=tuple(shipped.openings),
@@ -106,32 +104,33 @@ class FaultsView:
     def text(self) -> str:
         """A table, the openings, and where the page is."""
         head = ("CAMPAIGN", "POSSIBLE", "RUN", "REFUSED", "GRANTED", "SHUT DOWN", "HUNG", "OPENED")
-        lines = [(each.name, *_cells(each.single, each.pairs)) for each in self.campaigns]
+        lines = [
+            (each.name, *_cells(each.single, each.pairs, each.twins)) for each in self.campaigns
+        ]
         lines.append(("single faults", *_cells(self.single)))
         lines.append(("pairs of skips", *_cells(self.pairs)))
+        lines.append(("twins", *_cells(self.twins)))
         lines.append(("naive control", *_cells(self.control)))
         parts = [table(head, lines)]
         parts += [
-            f"{each.scenario}: {each.model} at {each.function}, {each.place}: {each.text}: "
-            f"{each.reason}"
+            f"{each.scenario}: {each.model} at 0x{each.pc:x}, {each.function}, {each.place}: "
+            f"{each.text}: {each.reason}"
             for each in self.openings
         ]
         kind = "a seeded sample" if self.sampled else "every possible fault"
         parts.append(
-            f"{len(self.openings)} openings in {self.single.struck:,} single faults and "
-            f"{self.pairs.struck:,} pairs of skips, {kind}; {self.control.opened} in the naive "
-            f"control. {self.seconds:.0f} s.\nThe page: {self.page}"
+            f"{len(self.openings)} openings in {self.single.struck:,} single faults, "
+            f"{self.pairs.struck:,} pairs of skips and {self.twins.struck:,} twins, {kind}; "
+            f"{self.control.opened} in the naive control. {self.seconds:.0f} s.\n"
+            f"The page: {self.page}"
         )
         return "\n\n".join(parts)
 
 
-def _view(tally: Tally, *, single: bool, scenario: str | None = None) -> CountsView:
-    cells = [
-        cell
-        for cell in tally.run
-        if cell.model.single is single and scenario in (None, cell.scenario)
-    ]
-    return CountsView(**counts(tally, cells))
+def _views(tally: Tally, scenario: str | None = None) -> dict[str, CountsView]:
+    """A view of each group, by its name."""
+    cells = [cell for cell in tally.possible if scenario in (None, cell.scenario)]
+    return {name: CountsView(**each) for name, each in by_group(tally, cells).items()}
 
 
 def _cells(*views: CountsView) -> tuple[str, ...]:
@@ -169,6 +168,17 @@ def _progress(shown: bool) -> Generator[Progress]:
         yield tell
 
 
+def _refuse_counts(ctx: click.Context) -> None:
+    """Refuses counts beside --all."""
+    given = [
+        f"--{name}"
+        for name in ("sample", "pairs", "twins")
+        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
+    ]
+    if given:
+        raise click.UsageError(f"--all runs every possible fault: leave out {', '.join(given)}")
+
+
 @click.command("faults")
 @click.option(
     "--campaign",
@@ -189,9 +199,20 @@ def _progress(shown: bool) -> Generator[Progress]:
     type=click.IntRange(min=1),
     default=DEFAULT_SAMPLE,
     show_default=True,
-    help="Single faults to run, over all campaigns; and a twentieth of that in pairs.",
+    help="Single faults to run, over all campaigns.",
 )
-@click.option("--pairs", type=click.IntRange(min=0), help="Pairs of skips to run.")
+@click.option(
+    "--pairs",
+    type=click.IntRange(min=0),
+    help=f"Pairs of skips, at most {PAIR_WINDOW} instructions apart, to run.  "
+    "[default: a twentieth of the sample]",
+)
+@click.option(
+    "--twins",
+    type=click.IntRange(min=0),
+    help="Twins to run: an instruction that is struck in two corresponding executions.  "
+    "[default: a tenth of the sample]",
+)
 @click.option("--all", "everything", is_flag=True, help="Run every possible fault.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the sample.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes.")
@@ -213,6 +234,7 @@ def faults(
     models: tuple[str, ...],
     sample: int,
     pairs: int | None,
+    twins: int | None,
     everything: bool,
     seed: int,
     jobs: int,
@@ -224,17 +246,29 @@ def faults(
     A deliberately naive image is struck, too, and must open; if it does not, the campaign is
     broken, and exits with 5.  Else exits with 0 if nothing else opened, and with 1 if so.
     """
+    if everything:
+        _refuse_counts(ctx)
     options = Options(
         campaigns=campaigns or tuple(scenarios()),
         models=tuple(map(Model, models)) or tuple(Model),
         sample=None if everything else sample,
         pairs=pairs,
+        twins=twins,
         seed=seed,
         jobs=jobs,
         out=out,
         resume=resume,
     )
-    with _progress(app.output.terminal and not app.output.quiet) as progress:
+    with _progress(app.output.terminal and not app.output.quiet) as bar:
+
+        def progress(what: str, done: int, total: int, /) -> None:
+            if what == "faults" and total > HUGE and not warned:
+                warned.append(total)
+                hours = total / (FAULTS_A_SECOND * jobs * 3600)
+                app.output.warn(f"{total:,} faults are to be run: about {hours:,.1f} hours")
+            bar(what, done, total)
+
+        warned: list[int] = []
         result = run(options, progress)
     page = report.write(result, out)
     app.output.emit(FaultsView.of(result, page))

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from mooring_lab.errors import LabError
 from mooring_lab.faults.aftermath import Aftermath
 from mooring_lab.faults.golden import Golden
 from mooring_lab.faults.machine import CSR_MIE, CSR_MTVEC, End
-from mooring_lab.faults.models import Injection
+from mooring_lab.faults.models import Again, Injection, Point
 from mooring_lab.faults.outcome import Outcome, Verdict, excess
 from mooring_models.cpu.rv32.core import Stop
 from mooring_models.cpu.rv32_cpu import LAYOUT
@@ -32,10 +33,37 @@ _JOINS: Final[Mapping[str, int]] = {"mooring_gate_abort": 1, "mooring_reply_star
 _SHUTDOWN: Final = "mooring_machine_shutdown"
 _FIRST_LOOK: Final = 1 << 16
 _LOOKS: Final = 32
+_SLACK: Final = 1 << 20
+"""Instructions by which a first fault may delay the place of the second."""
 _SP: Final = 2
 # ra, sp, gp, tp, s0, s1, s2 to s11: what a function's caller relies on.
 _KEPT: Final = (1, 2, 3, 4, 8, 9, *range(18, 28))
 _A0: Final = 10
+
+
+class _Search:
+    """Looks for the second strike: the call that it lies in, then the instruction."""
+
+    def __init__(self, again: Again, pc: int) -> None:
+        self.wanted = again.anchor
+        self._left = again.entries
+        self._pc: Final = pc
+        self._then: int | None = again.rank
+
+    def found(self) -> bool:
+        """Told of each arrival at `wanted`: whether this is the place."""
+        self._left -= 1
+        if self._left > 0:
+            return False
+        if self._then is None:
+            return True
+        more, self._then = self._then, None
+        if self._pc == self.wanted and more == 0:
+            return True
+        # The first instruction of the call is its own first execution.
+        self._left = more if self._pc == self.wanted else more + 1
+        self.wanted = self._pc
+        return False
 
 
 class Engine:
@@ -72,17 +100,62 @@ class Engine:
 
     def strike(self, injection: Injection) -> Verdict:
         """What the fault comes to."""
-        machine = self._machine
-        machine.go_to(self.golden.before(injection.point.index))
+        self._machine.go_to(self.golden.before(injection.point.index))
         faults = self._core.set_faults(injection.faults)
-        last = injection.faults[-1].at
-        stop = self._pass(last)
+        stop = self._pass(injection.faults[-1].at)
+        if injection.again is not None and stop is Stop.BUDGET:
+            stop = self._reach(injection.again, injection.point)
+            if not isinstance(stop, End):
+                fault = replace(injection.faults[0], at=self._core.instret)
+                faults = self._core.set_faults((fault,))
+                stop = self._pass(fault.at)
         if not all(each.struck for each in faults):
             verdict = self._judge(stop) if isinstance(stop, End) else Verdict(Outcome.MISSED)
             return verdict if verdict.outcome is Outcome.OPENED else Verdict(Outcome.MISSED)
         if isinstance(stop, End):
             return self._judge(stop)
-        return self._to_the_end(self.golden.place_after(last + 1))
+        return self._to_the_end(self.golden.place_after(self._core.instret))
+
+    def _reach(self, again: Again, point: Point) -> Stop | End:
+        """Goes on after a first fault to where the second strikes.
+
+        If the first changes nothing that lasts, that is as in the golden run.
+        """
+        moments = self.golden.moments
+        place, stride = self.golden.place_after(self._core.instret), 1
+        limit = again.index + _SLACK
+        search = _Search(again, point.pc)
+        self._break_at(search.wanted, True)
+        try:
+            while True:
+                here = self._core.pc
+                if here == self._shutdown:
+                    return End.SHUT_DOWN
+                if here == search.wanted:
+                    if search.found():
+                        return Stop.BREAKPOINT
+                    self._break_at(here, False)
+                    self._break_at(search.wanted, True)
+                compare = place < len(moments) and moments[place].index <= again.index
+                stop = self._machine.run_to(moments[place].index if compare else limit)
+                if isinstance(stop, End):
+                    return stop
+                if stop is Stop.BREAKPOINT:
+                    continue
+                if not compare:
+                    return End.LIMIT
+                if self._machine.same_as(moments[place]):
+                    self._machine.go_to(self.golden.before(again.index))
+                    return self._pass(again.index - 1)
+                place += stride
+                stride *= 2
+        finally:
+            self._break_at(search.wanted, False)
+
+    def _break_at(self, address: int, stop: bool) -> None:
+        """Sets or clears a breakpoint; those where runs meet stay."""
+        if address not in self._joins and address != self._shutdown:
+            self._core.set_breakpoint(address, stop)
 
     def _pass(self, index: int) -> Stop | End:
         """Executes through the instruction `index`, whatever breakpoints say."""

@@ -2,9 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The run of a scenario without a fault: its instructions, its decision section, its moments.
 
-The decision section is every instruction from the first return of a verification primitive
-to the gate's last answer, but for what the primitives themselves execute.  Where no
-signature is verified it begins with the decision.
+The decision section is every instruction from the begin of the decision to the gate's last
+answer, but for what the primitives themselves execute.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from numpy.typing import NDArray
 
 from mooring_firmware.images import Image, load
 from mooring_lab.errors import LabError
-from mooring_lab.faults import isa
 from mooring_lab.faults.layout import Layout, Pcs
 from mooring_lab.faults.machine import Machine, Moment
-from mooring_lab.faults.models import Point
+from mooring_lab.faults.models import Again, Point
 from mooring_lab.faults.scenario import Request, Scenario
 from mooring_lab.faults.stage import Stage, rv32_cpu
+from mooring_lab.faults.twins import twins
 from mooring_models import Chip
 from mooring_models.cpu.api import Step
 from mooring_models.cpu.rv32_cpu import LAYOUT, Rv32Cpu
@@ -35,13 +34,7 @@ DENSE: Final = 256
 SPARSE: Final = 1 << 14
 """The same elsewhere."""
 
-_FINISH: Final = "mooring_ed25519_finish"
-_DECIDES: Final = (
-    "mooring_decision_verify",
-    "mooring_licence_verify",
-    "mooring_trust_verify",
-    "mooring_compute_start",
-)
+_DECIDES: Final = ("mooring_decision_verify", "mooring_compute_start")
 _GATE: Final = "mooring_gate_"
 
 
@@ -131,6 +124,7 @@ class Golden:
         last: index behind its last one.
         points: instructions that are struck, in ascending order.
         section: how many of them belong to the decision section.
+        twins: instructions of the section that are struck twice, and where the second time.
         moments: where runs begin and are compared, in ascending order.
     """
 
@@ -144,6 +138,7 @@ class Golden:
         dense = self._dense(pcs)
         self.section: Final = int(dense.sum())
         self.points: Final = self._points(pcs, dense)
+        self.twins: Final = self._twins(pcs, dense)
         machine.go_to(first)
         self.moments: Final = self._moments(first, dense)
         self._indices: Final = [each.index for each in self.moments]
@@ -162,14 +157,8 @@ class Golden:
         """Which instructions are of the decision section."""
         layout = self.setting.layout
         functions = layout.functions(pcs)
-        finish = np.flatnonzero(layout.named(functions, _FINISH))
-        if len(finish):
-            # Nothing that a primitive calls is the function that called it.
-            called = int(finish[0])
-            start = called + int(np.argmax(functions[called:] == functions[called - 1]))
-        else:
-            decides = np.flatnonzero(layout.named(functions, *_DECIDES))
-            start = int(decides[0]) if len(decides) else 0
+        decides = np.flatnonzero(layout.named(functions, *_DECIDES))
+        start = int(decides[0]) if len(decides) else 0
         gate = np.flatnonzero(layout.named(functions, _GATE))
         gate = gate[gate > start]
         end = int(gate[-1]) + 1 if len(gate) else len(pcs)
@@ -189,17 +178,20 @@ class Golden:
         struck = np.unique(np.concatenate([np.flatnonzero(dense), ends]))
         layout = self.setting.layout
         hearts = (layout.heart(layout.functions(pcs[struck])) & dense[struck]).tolist()
-        rom = layout.image.binary
-        encodings: dict[int, int] = {}
-        points: list[Point] = []
-        for at, pc, heart in zip(struck.tolist(), pcs[struck].tolist(), hearts, strict=True):
-            if pc not in encodings:
-                offset = pc - LAYOUT.rom_base
-                half = int.from_bytes(rom[offset : offset + 2], "little")
-                size = isa.length(half)
-                encodings[pc] = int.from_bytes(rom[offset : offset + size], "little")
-            points.append(Point(self.start + at, pc, encodings[pc], heart))
-        return tuple(points)
+        return tuple(
+            Point(self.start + at, pc, layout.encoding(pc), heart)
+            for at, pc, heart in zip(struck.tolist(), pcs[struck].tolist(), hearts, strict=True)
+        )
+
+    def _twins(self, pcs: Pcs, dense: NDArray[np.bool_]) -> tuple[tuple[Point, Again], ...]:
+        by_index = {point.index: point for point in self.points}
+        return tuple(
+            (
+                by_index[self.start + twin.first],
+                Again(self.start + twin.second, twin.anchor, twin.entries, twin.rank),
+            )
+            for twin in twins(self.setting.layout, pcs, dense)
+        )
 
     def _moments(self, first: Moment, dense: NDArray[np.bool_]) -> tuple[Moment, ...]:
         """Moments at every multiple of `SPARSE`, and of `DENSE` around the decision section."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mooring_firmware.images import Image, Place
 from mooring_lab.errors import LabError
+from mooring_lab.faults import isa
 from mooring_lab.faults.models import Region
 from mooring_models.cpu.rv32_cpu import LAYOUT
 
@@ -28,6 +29,9 @@ HELPERS: Final = (
     "core/memory/",
 )
 """What primitives and decisions call alike."""
+
+ASSEMBLY: Final = HELPERS[:-1]
+"""Those that belong to no source: compilers call them."""
 
 HEART: Final = ("firmware/rom/", "firmware/naive/", "core/memory/", "token/claims_")
 """Where decisions are made, once what is parsed, copied and saved for them is left out."""
@@ -81,9 +85,11 @@ class Layout:
         starts = np.array([place.address for _, place in places], dtype=np.uint32)
         every = np.arange(LAYOUT.rom_base, LAYOUT.rom_base + LAYOUT.rom_bytes, 2, dtype=np.uint32)
         holders = np.searchsorted(starts, every, side="right") - 1
+        self._encodings: Final[dict[int, int]] = {}
         self._functions: Final[Numbers] = holders.astype(np.int32)
         self._primitive: Final = self._of(places, PRIMITIVES)
         self._helper: Final = self._of(places, HELPERS)
+        self._assembly: Final = self._of(places, ASSEMBLY)
         self._heart: Final = self._of(places, HEART)
 
     def _of(self, places: Sequence[tuple[str, Place]], parts: Sequence[str]) -> NDArray[np.bool_]:
@@ -95,8 +101,23 @@ class Layout:
 
     def functions(self, pcs: Pcs) -> Numbers:
         """The index in `names` of the function that holds each of `pcs`."""
-        found: Numbers = self._functions[(pcs - np.uint32(LAYOUT.rom_base)) >> np.uint32(1)]
+        found: Numbers = self._functions[self.place(pcs)]
         return found
+
+    @staticmethod
+    def place(pcs: Pcs) -> Pcs:
+        """The halfword of ROM at which each lies."""
+        return (pcs - np.uint32(LAYOUT.rom_base)) >> np.uint32(1)
+
+    def encoding(self, pc: int) -> int:
+        """The instruction at an address: 16 bits, or 32."""
+        if pc in self._encodings:
+            return self._encodings[pc]
+        offset = pc - LAYOUT.rom_base
+        rom = self.image.binary
+        size = isa.length(int.from_bytes(rom[offset : offset + 2], "little"))
+        self._encodings[pc] = int.from_bytes(rom[offset : offset + size], "little")
+        return self._encodings[pc]
 
     def primitive(self, functions: Numbers) -> NDArray[np.bool_]:
         """Whether each instruction of a run is a verification primitive's, or a helper's for it.
@@ -109,6 +130,10 @@ class Layout:
         own[self._helper[functions]] = 0
         np.maximum.accumulate(own, out=own)
         return self._primitive[functions[own]]
+
+    def assembly(self, functions: Numbers) -> NDArray[np.bool_]:
+        """Whether each is a helper that no source calls by name."""
+        return self._assembly[functions]
 
     def heart(self, functions: Numbers) -> NDArray[np.bool_]:
         """Whether each is one that decides."""

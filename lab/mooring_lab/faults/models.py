@@ -24,6 +24,17 @@ _BITS: Final = 32
 _ONES: Final = 0xFFFFFFFF
 
 
+class Group(Enum):
+    """What is counted together."""
+
+    SINGLE = "single"
+    """One fault."""
+    PAIR = "pairs"
+    """Two skips, close to each other."""
+    TWIN = "twins"
+    """One instruction struck in two corresponding executions."""
+
+
 class Model(Enum):
     """A kind of fault."""
 
@@ -35,6 +46,8 @@ class Model(Enum):
     ONES = "ones"
     MEMORY = "memory"
     PAIR = "pair"
+    TWIN_SKIP = "twin-skip"
+    TWIN_ZERO = "twin-zero"
 
     @property
     def title(self) -> str:
@@ -42,9 +55,15 @@ class Model(Enum):
         return _TITLES[self]
 
     @property
-    def single(self) -> bool:
-        """Whether it is one fault and not two."""
-        return self is not Model.PAIR
+    def group(self) -> Group:
+        """What it is counted with."""
+        match self:
+            case Model.PAIR:
+                return Group.PAIR
+            case Model.TWIN_SKIP | Model.TWIN_ZERO:
+                return Group.TWIN
+            case _:
+                return Group.SINGLE
 
 
 _TITLES: Final = {
@@ -56,6 +75,8 @@ _TITLES: Final = {
     Model.ONES: "its result becomes all ones",
     Model.MEMORY: "flip one bit of the ROM's memory",
     Model.PAIR: f"two skips within {PAIR_WINDOW} instructions",
+    Model.TWIN_SKIP: "skip it in two corresponding executions",
+    Model.TWIN_ZERO: "its result becomes zero in two corresponding executions",
 }
 
 
@@ -93,20 +114,42 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """Where the second of two equal faults strikes.
+
+    The first may change how many instructions lie between, so that the place is named by
+    what happens and not by a number alone.
+
+    Attributes:
+        index: of the instruction in the run without a fault.
+        anchor: address of the function that executes it.
+        entries: the how manieth call of that after the first fault is the right one.
+        rank: the how manieth execution of the instruction in that call it is, from 0.
+    """
+
+    index: int
+    anchor: int
+    entries: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
 class Injection:
-    """One fault, or a pair.
+    """One fault, or two.
 
     Attributes:
         model: its kind.
         point: the instruction it strikes first.
         faults: what the core is asked for.
         text: what is struck, for people.
+        again: where the same strikes a second time.
     """
 
     model: Model
     point: Point
     faults: tuple[Fault, ...]
     text: str
+    again: Again | None = None
 
 
 class Population:
@@ -117,13 +160,20 @@ class Population:
         points: in ascending order of index.
         regions: memory that MEMORY strikes.
         last: index of the last instruction of the run; a pair's second skip is not behind it.
+        again: what TWIN_* strike a second time, one for each of `points`.
     """
 
     def __init__(
-        self, model: Model, points: Sequence[Point], regions: Sequence[Region], last: int
+        self,
+        model: Model,
+        points: Sequence[Point],
+        regions: Sequence[Region],
+        last: int,
+        again: Sequence[Again] = (),
     ) -> None:
         self.model: Final = model
         self._points: Final = points
+        self._again: Final = again
         self._words: Final = [
             (region, address)
             for region in regions
@@ -143,7 +193,8 @@ class Population:
         choice = number - (self._ends[at - 1] if at else 0)
         point = self._points[at]
         faults, text = self._make(point, choice)
-        return Injection(self.model, point, faults, text)
+        again = self._again[at] if self._again else None
+        return Injection(self.model, point, faults, text, again)
 
     def __iter__(self) -> Iterator[Injection]:
         return (self[number] for number in range(len(self)))
@@ -163,13 +214,13 @@ class Population:
     def _choices(self, point: Point) -> int:
         registers = isa.operands(point.encoding)
         match self.model:
-            case Model.SKIP_1 | Model.SKIP_2:
+            case Model.SKIP_1 | Model.SKIP_2 | Model.TWIN_SKIP:
                 return 1
             case Model.OPCODE:
                 return 8 * isa.length(point.encoding)
             case Model.REGISTER:
                 return _BITS * (len(registers.reads) + (registers.writes is not None))
-            case Model.ZERO | Model.ONES:
+            case Model.ZERO | Model.ONES | Model.TWIN_ZERO:
                 return int(registers.writes is not None)
             case Model.MEMORY:
                 return _BITS * len(self._words)
@@ -201,6 +252,10 @@ class Population:
                 second = at + 1 + choice
                 faults = (Fault(at, FaultKind.SKIP, 1), Fault(second, FaultKind.SKIP, 1))
                 return faults, f"skipped, and another {choice + 1} later"
+            case Model.TWIN_SKIP:
+                return (Fault(at, FaultKind.SKIP, 1),), "skipped twice"
+            case Model.TWIN_ZERO:
+                return (Fault(at, FaultKind.RESULT, 0),), "result zero twice"
 
     @staticmethod
     def _register(point: Point, which: int, bit: int) -> tuple[tuple[Fault, ...], str]:

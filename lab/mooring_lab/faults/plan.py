@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -25,6 +25,8 @@ _WEIGHTS: Final[Mapping[Model, int]] = {
     Model.ONES: 3,
     Model.MEMORY: 1,
     Model.PAIR: 1,
+    Model.TWIN_SKIP: 4,
+    Model.TWIN_ZERO: 3,
 }
 
 
@@ -98,11 +100,8 @@ def share(possible: Mapping[Cell, int], total: int) -> dict[Cell, int]:
     return quotas
 
 
-def units(quotas: Mapping[Cell, int], *, hearts: bool = False) -> list[Unit]:
+def units(quotas: Mapping[Cell, int], *, hearts: bool = False) -> Iterator[Unit]:
     """The work, campaign by campaign, so that a process need not change often."""
-    ordered: Iterable[Cell] = sorted(quotas, key=lambda cell: cell.scenario)
-    return [
-        Unit(cell, quotas[cell], first, min(UNIT, quotas[cell] - first), hearts)
-        for cell in ordered
-        for first in range(0, quotas[cell], UNIT)
-    ]
+    for cell in sorted(quotas, key=lambda each: each.scenario):
+        for first in range(0, quotas[cell], UNIT):
+            yield Unit(cell, quotas[cell], first, min(UNIT, quotas[cell] - first), hearts)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from mooring_lab.faults.models import Model
+from mooring_lab.faults.models import Group, Model
 from mooring_lab.faults.outcome import Outcome
 from mooring_lab.faults.plan import Cell
 
@@ -107,14 +107,19 @@ class Tally:
             if outcome.counts and cell in wanted
         )
 
-    def of(self, outcome: Outcome, *, single: bool | None = None) -> int:
-        """Faults of an outcome; single ones, pairs, or both."""
+    def of(self, outcome: Outcome, model: Model | None = None) -> int:
+        """Faults of an outcome, of one model or of all."""
         return sum(
             count
             for (cell, each), count in self.counts.items()
-            if each is outcome and single in (None, cell.model.single)
+            if each is outcome and model in (None, cell.model)
         )
 
-    def cells(self, *, single: bool) -> list[Cell]:
-        """The cells of single faults, or of pairs."""
-        return [cell for cell in self.possible if cell.model.single is single]
+    def cells(self, group: Group) -> list[Cell]:
+        """The cells of a group, those of which nothing is run included."""
+        return [cell for cell in self.possible if cell.model.group is group]
+
+    @property
+    def sampled(self) -> bool:
+        """Whether fewer faults were run than are possible."""
+        return sum(self.run.values()) < sum(self.possible.values())

@@ -12,7 +12,7 @@ from typing import Final
 from mooring_lab.faults.engine import Engine
 from mooring_lab.faults.golden import Golden, set_up
 from mooring_lab.faults.layout import CONTEXT
-from mooring_lab.faults.models import Injection, Model, Population
+from mooring_lab.faults.models import Group, Injection, Model, Population
 from mooring_lab.faults.outcome import Outcome, Verdict
 from mooring_lab.faults.plan import Cell, Unit
 from mooring_lab.faults.scenario import scenarios
@@ -32,6 +32,9 @@ def engine(scenario: str, image: str) -> Engine:
 def population(ready: Engine, model: Model) -> Population:
     """All faults of a model in a scenario."""
     golden = ready.golden
+    if model.group is Group.TWIN:
+        points, again = [point for point, _ in golden.twins], [each for _, each in golden.twins]
+        return Population(model, points, (), golden.last, again)
     regions = golden.setting.layout.regions(CONTEXT)
     return Population(model, golden.points, regions, golden.last)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mooring_lab.faults.models import Model
+from mooring_lab.faults.models import Group, Model
 
 _COLUMNS: Final = (
     ("possible", "possible"),
@@ -28,7 +28,7 @@ Written by `mooring attack faults`; do not edit.
 
 # Fault campaign on the boot ROM
 
-What single faults and pairs of skips do to the RV32IMC image, campaign by campaign.
+What single faults, pairs of skips and twins do to the RV32IMC image, campaign by campaign.
 [fault-patterns.md](fault-patterns.md) tells how faults are chosen and judged, and what they taught.
 
 """
@@ -46,7 +46,8 @@ def _table(first: str, rows: list[tuple[str, dict[str, int]]]) -> list[str]:
 def markdown(counts: dict[str, Any]) -> str:
     """Totals, models and campaigns of the image under test, the control, and the coverage."""
     shipped, control = counts["shipped"], counts["control"]
-    single, pairs = shipped["single"], shipped["pairs"]
+    single, pairs, twins = shipped["single"], shipped["pairs"], shipped["twins"]
+    whole, beaten = _sum(shipped), _sum(control)
     kind = "a seeded sample of the possible faults" if counts["sampled"] else "every fault"
     lines = [
         "```console",
@@ -54,9 +55,9 @@ def markdown(counts: dict[str, Any]) -> str:
         "```",
         "",
         f"Image `{shipped['image']}`, SHA-384 `{shipped['measurement']}`.",
-        f"**{single['opened'] + pairs['opened']} openings** in {single['struck']:,} single faults "
-        f"and {pairs['struck']:,} pairs of skips that struck: {kind}.",
-        f"{control['single']['opened']} openings in {control['single']['struck']:,} faults in the "
+        f"**{whole['opened']} openings** in {single['struck']:,} single faults, "
+        f"{pairs['struck']:,} pairs of skips and {twins['struck']:,} twins that struck: {kind}.",
+        f"{beaten['opened']} openings in {beaten['struck']:,} faults in the "
         f"naive control, which must open at least {counts['openings_wanted_of_control']} times.",
         "",
         *_table(
@@ -64,7 +65,8 @@ def markdown(counts: dict[str, Any]) -> str:
             [
                 ("single", single),
                 ("pairs of skips", pairs),
-                ("control: the naive image", control["single"]),
+                ("twins", twins),
+                ("control: the naive image", beaten),
             ],
         ),
         "## By model",
@@ -72,7 +74,7 @@ def markdown(counts: dict[str, Any]) -> str:
         *_table("model", [(Model(name).title, row) for name, row in shipped["models"].items()]),
         "## By campaign",
         "",
-        "Single faults and pairs together.",
+        "Single faults, pairs and twins together.",
         "",
         *_table(
             "campaign",
@@ -92,7 +94,7 @@ def markdown(counts: dict[str, Any]) -> str:
     return _HEAD + "\n".join(lines)
 
 
-def _sum(campaign: dict[str, Any]) -> dict[str, int]:
-    """Single faults and pairs together."""
-    single, pairs = campaign["single"], campaign["pairs"]
-    return {name: single[name] + pairs[name] for name in single}
+def _sum(counts: dict[str, Any]) -> dict[str, int]:
+    """All groups together."""
+    groups = [counts[group.value] for group in Group]
+    return {name: sum(each[name] for each in groups) for name in groups[0]}

@@ -64,6 +64,8 @@ function title(counts) {
 
 // -- Figures and tables ------------------------------------------------------
 
+const sum = (row, column) => row.single[column] + row.pairs[column] + row.twins[column];
+
 function figure(value, text, bad = false) {
   return element("div", { class: bad ? "figure bad" : "figure" },
     element("b", {}, value), element("span", {}, text));
@@ -71,15 +73,16 @@ function figure(value, text, bad = false) {
 
 function figures() {
   const { shipped, control, sound } = data.counts;
-  const openings = shipped.single.opened + shipped.pairs.opened;
+  const openings = sum(shipped, "opened");
   at("what").textContent = `${shipped.image} · SHA-384 ${shipped.measurement.slice(0, 16)}… · ` +
     `seed ${data.counts.seed} · ${data.counts.sampled ? "a sample" : "every fault"}`;
   at("figures").append(
     figure(number(openings), "faults that opened the gate", openings > 0),
     figure(number(shipped.single.struck), `single faults, of ${number(shipped.single.possible)} possible`),
     figure(number(shipped.pairs.struck), `pairs of skips, of ${number(shipped.pairs.possible)} possible`),
-    figure(number(control.single.opened), sound
-      ? `openings of the naive control, in ${number(control.single.struck)} faults`
+    figure(number(shipped.twins.struck), `twins, of ${number(shipped.twins.possible)} possible`),
+    figure(number(sum(control, "opened")), sound
+      ? `openings of the naive control, in ${number(sum(control, "struck"))} faults`
       : "openings of the naive control: too few, this run means nothing", !sound));
   for (const each of shipped.openings) {
     at("openings").append(element("p", { class: "opening" },
@@ -104,7 +107,7 @@ function counts(caption, rows) {
 function tables() {
   const campaigns = Object.entries(data.counts.shipped.campaigns).map(([name, row]) => {
     const both = {};
-    COLUMNS.forEach((column) => { both[column] = row.single[column] + row.pairs[column]; });
+    COLUMNS.forEach((column) => { both[column] = sum(row, column); });
     return [`${name}: ${row.title}`, both];
   });
   at("campaigns").append(counts("campaign", campaigns));

@@ -11,13 +11,13 @@ from typing import Any, Final
 from mooring_firmware.images import load
 from mooring_lab.faults.campaign import ENOUGH, Options, Result
 from mooring_lab.faults.layout import Layout
-from mooring_lab.faults.models import Model
+from mooring_lab.faults.models import Group, Model
 from mooring_lab.faults.plan import Cell
 from mooring_lab.faults.report.listing import instructions
 from mooring_lab.faults.scenario import scenarios
 from mooring_lab.faults.tally import COUNTED, Tally
 
-SCHEMA: Final = "mooring.attack.faults/1"
+SCHEMA: Final = "mooring.attack.faults/2"
 
 
 def counts(tally: Tally, cells: Iterable[Cell]) -> dict[str, int]:
@@ -31,6 +31,15 @@ def counts(tally: Tally, cells: Iterable[Cell]) -> dict[str, int]:
     for outcome in COUNTED:
         found[outcome.value.replace(" ", "_")] = sum(tally.counts[cell, outcome] for cell in wanted)
     return found
+
+
+def by_group(tally: Tally, cells: Iterable[Cell]) -> dict[str, dict[str, int]]:
+    """The counts of single faults, of pairs and of twins."""
+    wanted = list(cells)
+    return {
+        group.value: counts(tally, [cell for cell in wanted if cell.model.group is group])
+        for group in Group
+    }
 
 
 def coverage(tally: Tally) -> dict[str, dict[str, int]]:
@@ -57,19 +66,20 @@ def command(options: Options) -> str:
     words.append("--all" if options.sample is None else f"--sample {options.sample}")
     if options.pairs is not None:
         words.append(f"--pairs {options.pairs}")
+    if options.twins is not None:
+        words.append(f"--twins {options.twins}")
     return " ".join([*words, f"--seed {options.seed}"])
 
 
 def _tally(tally: Tally) -> dict[str, Any]:
-    cells = list(tally.run)
+    cells = list(tally.possible)
     models = [model for model in Model if any(cell.model is model for cell in cells)]
     names = sorted({cell.scenario for cell in cells})
     return {
         "image": tally.image,
         "measurement": tally.measurement,
         "seconds": round(tally.seconds, 1),
-        "single": counts(tally, [cell for cell in cells if cell.model.single]),
-        "pairs": counts(tally, [cell for cell in cells if not cell.model.single]),
+        **by_group(tally, cells),
         "models": {
             model.value: counts(tally, [cell for cell in cells if cell.model is model])
             for model in models
@@ -78,13 +88,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
             name: {
                 "title": scenarios()[name].title,
                 "decision_section": tally.section[name],
-                "single": counts(
-                    tally, [cell for cell in cells if cell.scenario == name and cell.model.single]
-                ),
-                "pairs": counts(
-                    tally,
-                    [cell for cell in cells if cell.scenario == name and not cell.model.single],
-                ),
+                **by_group(tally, [cell for cell in cells if cell.scenario == name]),
             }
             for name in names
         },
@@ -97,7 +101,7 @@ def summary(result: Result) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "seed": result.options.seed,
-        "sampled": sum(result.shipped.run.values()) < sum(result.shipped.possible.values()),
+        "sampled": result.shipped.sampled,
         "sound": result.sound,
         "openings_wanted_of_control": ENOUGH,
         "shipped": _tally(result.shipped),
