@@ -23,6 +23,7 @@ GENERATORS: Final = (
     "hw_models/export_registers.py",
     "firmware/rom/gen_errors.py",
     "firmware/core/ed25519/gen_base_table.py",
+    "firmware/core/x86_64/gen_lanes_tables.py",
     "firmware/build_rom.py",
     "tools/gen_attacks_page.py",
     "tools/gen_cli_schema.py",

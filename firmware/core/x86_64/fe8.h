@@ -287,6 +287,125 @@ FE8_INLINE fe8_sum_t fe8_square_raised(const fe8_t *a) {
   return fe8_square_from(start, a);
 }
 
+// -----------------------------------------------------------------------------
+// Between lanes and bytes
+// -----------------------------------------------------------------------------
+
+/** A truth value for each lane. */
+typedef __mmask8 fe8_mask_t;
+
+/** Where each lane finds its element, counted in limbs. */
+typedef __m512i fe8_index_t;
+
+#define FE8_LIMB_MASK ((UINT64_C(1) << kFe8LimbBits) - 1)
+
+/** The limbs of four 64-bit words, an initialiser. */
+#define FE8_LIMBS(w0, w1, w2, w3)                \
+  {                                              \
+      (w0) & FE8_LIMB_MASK,                      \
+      ((w0) >> 52 | (w1) << 12) & FE8_LIMB_MASK, \
+      ((w1) >> 40 | (w2) << 24) & FE8_LIMB_MASK, \
+      ((w2) >> 28 | (w3) << 36) & FE8_LIMB_MASK, \
+      (w3) >> 16,                                \
+  }
+
+/** The same canonical element, four words of it, in all lanes. */
+FE8_INLINE fe8_t fe8_set(const uint64_t words[4]) {
+  const uint64_t limbs[kFe8Limbs] =
+      FE8_LIMBS(words[0], words[1], words[2], words[3]);
+  fe8_t out;
+  for (unsigned i = 0; i < kFe8Limbs; i++) {
+    out.limb[i] = fe8_constant(limbs[i]);
+  }
+  return out;
+}
+
+/** Reads 255 bits a lane, word by word; bit 255 is ignored. */
+FE8_INLINE fe8_t fe8_from_words(const uint64_t words[4][kFe8Lanes]) {
+  const __m512i w0 = _mm512_loadu_si512(words[0]);
+  const __m512i w1 = _mm512_loadu_si512(words[1]);
+  const __m512i w2 = _mm512_loadu_si512(words[2]);
+  const __m512i w3 = _mm512_loadu_si512(words[3]);
+  const __m512i top = fe8_constant((UINT64_C(1) << kFe8TopBits) - 1);
+  fe8_t out;
+  // What stands above bit 52 of the lower limbs does not count.
+  out.limb[0] = w0;
+  out.limb[1] =
+      _mm512_or_si512(_mm512_srli_epi64(w0, 52), _mm512_slli_epi64(w1, 12));
+  out.limb[2] =
+      _mm512_or_si512(_mm512_srli_epi64(w1, 40), _mm512_slli_epi64(w2, 24));
+  out.limb[3] =
+      _mm512_or_si512(_mm512_srli_epi64(w2, 28), _mm512_slli_epi64(w3, 36));
+  out.limb[4] = _mm512_and_si512(_mm512_srli_epi64(w3, 16), top);
+  return out;
+}
+
+/** In each lane `a` where the mask is set, else `b`. */
+FE8_INLINE fe8_t fe8_select(fe8_mask_t mask, const fe8_t *a, const fe8_t *b) {
+  fe8_t out;
+  for (unsigned i = 0; i < kFe8Limbs; i++) {
+    out.limb[i] = _mm512_mask_mov_epi64(b->limb[i], mask, a->limb[i]);
+  }
+  return out;
+}
+
+/** A sum of up to two units, negated where the mask is set; then raised. */
+FE8_INLINE fe8_sum_t fe8_negate_where(fe8_mask_t mask, const fe8_sum_t *a) {
+  const fe8_sum_t raise = fe8_raised_zero();
+  fe8_sum_t out;
+  for (unsigned i = 0; i < kFe8Limbs; i++) {
+    out.limb[i] =
+        _mm512_mask_sub_epi64(a->limb[i], mask, raise.limb[i], a->limb[i]);
+  }
+  return out;
+}
+
+/** Where a sum is 0 modulo p. */
+FE8_INLINE fe8_mask_t fe8_is_zero(const fe8_sum_t *a) {
+  // A factor is below 2p: it is 0 modulo p if it is 0 or p.
+  const fe8_t carried = fe8_carry(a);
+  const fe8_sum_t value = fe8_widen(&carried);
+  const __m512i full = fe8_constant((UINT64_C(1) << kFe8LimbBits) - 1);
+  __m512i any = value.limb[0];
+  __m512i off_p = _mm512_xor_si512(
+      value.limb[0], fe8_constant((UINT64_C(1) << kFe8LimbBits) - 19));
+  for (unsigned i = 1; i < kFe8Limbs; i++) {
+    const __m512i of_p =
+        i < 4 ? full : fe8_constant((UINT64_C(1) << kFe8TopBits) - 1);
+    any = _mm512_or_si512(any, value.limb[i]);
+    off_p = _mm512_or_si512(off_p, _mm512_xor_si512(value.limb[i], of_p));
+  }
+  return (fe8_mask_t)(_mm512_testn_epi64_mask(any, any) |
+                      _mm512_testn_epi64_mask(off_p, off_p));
+}
+
+/** Where a factor's residue is odd. */
+FE8_INLINE fe8_mask_t fe8_is_odd(const fe8_t *a) {
+  // With 19 more, bit 255 says whether p, which is odd, is to be subtracted.
+  const fe8_sum_t value = fe8_widen(a);
+  __m512i carry = _mm512_srli_epi64(
+      _mm512_add_epi64(value.limb[0], fe8_constant(19)), kFe8LimbBits);
+  for (unsigned i = 1; i < kFe8Limbs - 1; i++) {
+    carry =
+        _mm512_srli_epi64(_mm512_add_epi64(value.limb[i], carry), kFe8LimbBits);
+  }
+  carry =
+      _mm512_srli_epi64(_mm512_add_epi64(value.limb[4], carry), kFe8TopBits);
+  return _mm512_test_epi64_mask(_mm512_xor_si512(value.limb[0], carry),
+                                fe8_constant(1));
+}
+
+/** The elements at `index` in a table of limbs, `stride` limbs apart. */
+FE8_INLINE fe8_t fe8_gather(const void *table, fe8_index_t index,
+                            unsigned stride) {
+  fe8_t out;
+  for (unsigned i = 0; i < kFe8Limbs; i++) {
+    out.limb[i] = _mm512_i64gather_epi64(
+        index, (const void *)((const uint64_t *)table + i * stride), 8);
+  }
+  return out;
+}
+
 MOORING_TARGET_END
 
 #endif
