@@ -212,7 +212,10 @@ RV32: Final = Tree(
 
 # What benchmarks measure is built for speed.
 CORE: Final = Part(
-    "core", ("core.h",), optimise="-O3", headers=("backends/backend.h", "x86_64/cpu.h")
+    "core",
+    ("core.h",),
+    optimise="-O3",
+    headers=("backends/backend.h", "x86_64/cpu.h", "x86_64/probe_ifma.h"),
 )
 EXTENSIONS: Final = (
     Extension(

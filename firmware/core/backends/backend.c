@@ -11,6 +11,7 @@
 #include "backends/portable.h"
 #include "x86_64/cpu.h"
 #include "x86_64/target.h"
+#include "x86_64/verify_ifma.h"
 #include "x86_64/verify_many.h"
 
 static const verify_backend_t kBackends[] = {
@@ -39,7 +40,7 @@ static const verify_backend_t kBackends[] = {
     {
         .name = "ifma",
         .needs = kCpuMulx | kCpuAvx2 | kCpuIfma,
-        .verify = ed25519_verify_portable,
+        .verify = ed25519_verify_ifma,
         .verify_many = ed25519_verify_many_ifma,
         .challenges = ed25519_challenges_portable,
     },

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 HERE: Final = Path(__file__).resolve().parent
 OUTPUT_FOLDER: Final = HERE / "generated"
+LANES_FOLDER: Final = HERE.parent / "x86_64" / "generated"
 
 P: Final = 2**255 - 19
 D: Final = -121665 * pow(121666, -1, P) % P
@@ -73,10 +74,19 @@ def odd_multiples(point: Point, window: int) -> list[Point]:
     return multiples
 
 
+def limbs(value: int) -> list[int]:
+    """Return the limbs of a field element, the lowest first."""
+    return [value >> (LIMB_BITS * i) & ((1 << LIMB_BITS) - 1) for i in range(LIMBS)]
+
+
+def limb_constant(limb: int) -> str:
+    """Return a limb as a C constant."""
+    return f"0x{limb:013x}"
+
+
 def field_constant(value: int) -> str:
     """Return the C initializer of a field element."""
-    limbs = [value >> (LIMB_BITS * i) & ((1 << LIMB_BITS) - 1) for i in range(LIMBS)]
-    return "FE_CONST(" + ", ".join(f"0x{limb:013x}" for limb in limbs) + ")"
+    return "FE_CONST(" + ", ".join(map(limb_constant, limbs(value))) + ")"
 
 
 def table_header(name: str, what: str, point: Point, window: int) -> str:
@@ -119,6 +129,50 @@ def camel(name: str) -> str:
     return "k" + "".join(part.capitalize() for part in name.split("_"))
 
 
+def lanes_table(name: str, point: Point, window: int) -> list[str]:
+    """Return the lines of a table of odd multiples: a row a limb, whose lanes are coordinates."""
+    lines = [f"static const _Alignas(32) uint64_t {name}[kBaseLanesCount][{LIMBS}][4] = {{"]
+    for multiple in odd_multiples(point, window):
+        lanes = (
+            multiple.y - multiple.x,
+            2,
+            2 * D * multiple.x * multiple.y,
+            multiple.y + multiple.x,
+        )
+        rows = zip(*(limbs(lane % P) for lane in lanes), strict=True)
+        cells = ",\n     ".join("{" + ", ".join(map(limb_constant, row)) + "}" for row in rows)
+        lines.append(f"    {{{cells}}},")
+    return [*lines, "};"]
+
+
+def lanes_header(base: Point, high: Point, window: int) -> str:
+    """Return the tables of both halves for x86_64/point4_ifma.h."""
+    guard = "MOORING_CORE_X86_64_GENERATED_BASE_LANES_H_"
+    return "\n".join(
+        [
+            BANNER,
+            f"// Odd multiples of B and of 2^{SPLIT_BITS} B as addends of x86_64/point4_ifma.h:",
+            "// a row a limb, its lanes being y - x, 2, 2dxy, y + x.",
+            "",
+            f"#ifndef {guard}",
+            f"#define {guard}",
+            "",
+            "#include <stdint.h>",
+            "",
+            f"enum {{ kBaseLanesWindow = {window}, kBaseLanesCount = {1 << (window - 2)} }};",
+            "",
+            "// clang-format off",
+            *lanes_table("kBaseLanes", base, window),
+            "",
+            *lanes_table("kHighLanes", high, window),
+            "// clang-format on",
+            "",
+            f"#endif  // {guard}",
+            "",
+        ]
+    )
+
+
 def constants_header() -> str:
     """Return the header of single curve constants."""
     guard = "MOORING_CORE_ED25519_GENERATED_CURVE_CONSTANTS_H_"
@@ -135,14 +189,15 @@ def constants_header() -> str:
     return "\n".join(lines)
 
 
-def headers() -> dict[str, str]:
-    """Return every generated header: file name to text."""
+def headers() -> dict[Path, str]:
+    """Return every generated header: path to text."""
     base = base_point()
     high = base
     for _ in range(SPLIT_BITS):
         high = add(high, high)
     found = {
-        "curve_constants.h": constants_header(),
+        OUTPUT_FOLDER / "curve_constants.h": constants_header(),
+        LANES_FOLDER / "base_lanes.h": lanes_header(base, high, HOST_WINDOW),
     }
     for window in (ROM_WINDOW, HOST_WINDOW):
         for part, what, point in (
@@ -150,7 +205,9 @@ def headers() -> dict[str, str]:
             ("high", f"2^{SPLIT_BITS} B", high),
         ):
             name = f"{part}_table_w{window}"
-            found[f"{name}.h"] = table_header(name, f"Odd multiples of {what}", point, window)
+            found[OUTPUT_FOLDER / f"{name}.h"] = table_header(
+                name, f"Odd multiples of {what}", point, window
+            )
     return found
 
 
@@ -160,13 +217,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     args = parser.parse_args()
     stale: list[str] = []
-    for name, text in headers().items():
-        path = OUTPUT_FOLDER / name
+    for path, text in headers().items():
         if args.check:
             if not path.is_file() or path.read_text(encoding="utf-8") != text:
                 stale.append(path.relative_to(HERE.parents[2]).as_posix())
             continue
-        OUTPUT_FOLDER.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     for path_text in stale:
         print(f"{path_text} is stale: run python firmware/core/ed25519/gen_base_table.py")

@@ -168,3 +168,18 @@ enum {
 uint32_t probe_split(uint8_t *u, uint8_t *v, const uint8_t *k);
 uint32_t probe_equation(const uint8_t *s, const uint8_t *k, const uint8_t *a,
                         const uint8_t *r);
+
+enum {
+  kProbeFe4Multiply = ...,
+  kProbeFe4Square = ...,
+  kProbeFe4Carry = ...,
+  kProbeFe4Freeze = ...,
+  kProbeFe4MultiplySmall = ...,
+  kProbeFe4Subtract = ...,
+  ...
+};
+
+void probe_fe4(uint64_t *out, uint32_t operation, const uint64_t *a,
+               const uint64_t *b);
+uint32_t probe_equation_ifma(const uint8_t *s, const uint8_t *k,
+                             const uint8_t *a, const uint8_t *r);
