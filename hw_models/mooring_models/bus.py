@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from mooring_models._spec import WORD_BYTES
@@ -25,15 +25,28 @@ class Bus:
 
     Attributes:
         accesses: how many calls the CPU has made.
-        interposer: sees and may change every access, or None.
+        on_watched: told whether there is an interposer whenever one comes or goes, or None: a
+            CPU that reads stored words by itself must not, while somebody watches.
     """
 
-    __slots__ = ("_blocks", "accesses", "interposer")
+    __slots__ = ("_blocks", "_interposer", "accesses", "on_watched")
 
     def __init__(self, peripherals: Iterable[Peripheral]) -> None:
         self._blocks: Final = {each.base >> PAGE_BITS: each for each in peripherals}
         self.accesses = 0
-        self.interposer: Interposer | None = None
+        self._interposer: Interposer | None = None
+        self.on_watched: Callable[[bool], None] | None = None
+
+    @property
+    def interposer(self) -> Interposer | None:
+        """Sees and may change every access, or None."""
+        return self._interposer
+
+    @interposer.setter
+    def interposer(self, interposer: Interposer | None) -> None:
+        self._interposer = interposer
+        if self.on_watched is not None:
+            self.on_watched(interposer is not None)
 
     def read32(self, address: int) -> int:
         """Reads a word.
@@ -46,12 +59,12 @@ class Bus:
         block = self._blocks.get(address >> PAGE_BITS)
         if block is None or address & 3:
             raise _fault("read", address)
-        if self.interposer is None:
+        if self._interposer is None:
             return block.read32(address & PAGE_MASK)
         access = BusAccess(AccessKind.READ, address, WORD_BYTES, False)
-        self.interposer.before(access)
+        self._interposer.before(access)
         data = block.read32(address & PAGE_MASK).to_bytes(WORD_BYTES, "little")
-        return int.from_bytes(self.interposer.read(access, data), "little")
+        return int.from_bytes(self._interposer.read(access, data), "little")
 
     def write32(self, address: int, value: int) -> None:
         """Writes a word; raises as `read32`."""
@@ -59,7 +72,7 @@ class Bus:
         block = self._blocks.get(address >> PAGE_BITS)
         if block is None or address & 3:
             raise _fault("write", address)
-        if self.interposer is not None:
+        if self._interposer is not None:
             access = BusAccess(AccessKind.WRITE, address, WORD_BYTES, False)
             changed = self._intercept(access, (value & WORD_MASK).to_bytes(WORD_BYTES, "little"))
             if changed is None:
@@ -68,9 +81,14 @@ class Bus:
         block.write32(address & PAGE_MASK, value & WORD_MASK)
 
     @property
+    def blocks(self) -> tuple[Peripheral, ...]:
+        """The peripherals, in order of their addresses."""
+        return tuple(self._blocks[page] for page in sorted(self._blocks))
+
+    @property
     def bases(self) -> tuple[int, ...]:
         """First addresses of the blocks, each of which has 4 KiB."""
-        return tuple(page << PAGE_BITS for page in sorted(self._blocks))
+        return tuple(each.base for each in self.blocks)
 
     def inspect(self, address: int) -> int:
         """The word that a read would give; nobody notices, and no access is counted.
@@ -86,17 +104,17 @@ class Bus:
     def read_window(self, address: int, size: int) -> bytes:
         """Reads `size` bytes, a multiple of 4, from consecutive words; raises as `read32`."""
         block = self._span("read", address, size)
-        if self.interposer is None:
+        if self._interposer is None:
             return block.read_window(address & PAGE_MASK, size)
         access = BusAccess(AccessKind.READ, address, size, False)
-        self.interposer.before(access)
-        return self.interposer.read(access, block.read_window(address & PAGE_MASK, size))
+        self._interposer.before(access)
+        return self._interposer.read(access, block.read_window(address & PAGE_MASK, size))
 
     def write_window(self, address: int, data: bytes) -> None:
         """Writes bytes, a multiple of 4, to consecutive words; raises as `read32`."""
         block = self._span("write", address, len(data))
         changed: bytes | None = data
-        if self.interposer is not None:
+        if self._interposer is not None:
             changed = self._intercept(BusAccess(AccessKind.WRITE, address, len(data), False), data)
         if changed is not None:
             block.write_window(address & PAGE_MASK, changed)
@@ -104,17 +122,17 @@ class Bus:
     def read_fifo(self, address: int, count: int) -> bytes:
         """Takes `count` bytes out of a FIFO register; raises as `read32`."""
         block = self._span("read", address, WORD_BYTES)
-        if self.interposer is None:
+        if self._interposer is None:
             return block.read_fifo(address & PAGE_MASK, count)
         access = BusAccess(AccessKind.READ, address, count, True)
-        self.interposer.before(access)
-        return self.interposer.read(access, block.read_fifo(address & PAGE_MASK, count))
+        self._interposer.before(access)
+        return self._interposer.read(access, block.read_fifo(address & PAGE_MASK, count))
 
     def write_fifo(self, address: int, data: bytes) -> None:
         """Puts bytes into a FIFO register; raises as `read32`."""
         block = self._span("write", address, WORD_BYTES)
         changed: bytes | None = data
-        if self.interposer is not None:
+        if self._interposer is not None:
             changed = self._intercept(BusAccess(AccessKind.WRITE, address, len(data), True), data)
         if changed is not None:
             block.write_fifo(address & PAGE_MASK, changed)
@@ -129,10 +147,10 @@ class Bus:
         return block
 
     def _intercept(self, access: BusAccess, data: bytes) -> bytes | None:
-        if self.interposer is None:
+        if self._interposer is None:
             return data
-        self.interposer.before(access)
-        return self.interposer.write(access, data)
+        self._interposer.before(access)
+        return self._interposer.write(access, data)
 
 
 def _fault(access: str, address: int, size: int = WORD_BYTES) -> BusError:

@@ -62,7 +62,7 @@ class EventLoop:
     def at(self, time: int, action: Callable[[], None]) -> Event:
         """Arranges `action` for `time`, or for this moment if that has passed."""
         self._order += 1
-        event = Event(max(time, self._now), self._order, action)
+        event = Event(time if time > self._now else self._now, self._order, action)
         heapq.heappush(self._heap, event)
         return event
 
@@ -81,15 +81,23 @@ class EventLoop:
 
     def run_next(self, limit: int | None = None) -> bool:
         """Runs the next event, if there is one at or before `limit`."""
-        due = self.next_time()
-        if due is None or (limit is not None and due > limit):
-            return False
-        event = heapq.heappop(self._heap)
-        action, event.action = event.action, None
-        self._now = max(self._now, due)
-        if action is not None:
+        heap = self._heap
+        while heap:
+            event = heap[0]
+            action = event.action
+            if action is None:
+                heapq.heappop(heap)
+                continue
+            due = event.time
+            if limit is not None and due > limit:
+                return False
+            heapq.heappop(heap)
+            event.action = None
+            if due > self._now:
+                self._now = due
             action()
-        return True
+            return True
+        return False
 
     def advance_to(self, time: int) -> None:
         """Runs everything due by `time` and makes it the present."""

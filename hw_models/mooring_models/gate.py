@@ -211,14 +211,24 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
 
     def _finish(self) -> None:
         """Ends the attempt and forgets its values."""
-        self._attempt = GateAttempt.IDLE
+        self._enter(GateAttempt.IDLE)
         self._kind = AttemptKind.NONE
-        self._run = 0
+        self._count_run(0)
         self._nonce = b""
         # Which words of each array the attempt has written, one bit a word.
         self._written: dict[str, int] = {}
-        for register in _ATTEMPT_VALUES:
-            self.poke_bytes(register, bytes(register.size))
+        for register, blank in _ATTEMPT_VALUES:
+            self.poke_bytes(register, blank)
+
+    def _enter(self, attempt: GateAttempt) -> None:
+        """Goes on to a state of the attempt, and shows it."""
+        self._attempt = attempt
+        self.poke(GateRegs.ATTEMPT, attempt)
+
+    def _count_run(self, run: int) -> None:
+        """Notes how many values have been right, and shows it."""
+        self._run = run
+        self.poke(GateRegs.RUN, run)
 
     @on_write(GateRegs.COMMAND)
     def _command(self, value: int) -> None:
@@ -246,7 +256,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         if self._attempt is not GateAttempt.IDLE or nonce is None:
             self._die()  # a step out of order, or masks would be guessable
             return
-        self._attempt = GateAttempt.COLLECT
+        self._enter(GateAttempt.COLLECT)
         self._kind = kind
         self._nonce = nonce
 
@@ -256,7 +266,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         if self._attempt is not GateAttempt.COLLECT or not all(map(self._complete, wanted)):
             self._die()
             return
-        self._attempt = GateAttempt.RUN
+        self._enter(GateAttempt.RUN)
         self._next_mask()
 
     def _next_mask(self) -> None:
@@ -276,11 +286,11 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         if blinded ^ mask != int.from_bytes(self.peek_bytes(expected), "little"):
             self._die()
             return
-        self._run += 1
+        self._count_run(self._run + 1)
         if self._run < RUNS[self._kind]:
             self._next_mask()
             return
-        self._attempt = GateAttempt.MATCHED
+        self._enter(GateAttempt.MATCHED)
         self.poke_bytes(GateRegs.MASK, bytes(GateRegs.MASK.size))
 
     def _check_terms(self) -> None:
@@ -295,7 +305,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         if not hmac.compare_digest(right, self.peek_bytes(GateRegs.WITNESS)):
             self._die()
             return
-        self._attempt = GateAttempt.WITNESSED
+        self._enter(GateAttempt.WITNESSED)
 
     def _open(self) -> None:
         if self._attempt is not GateAttempt.WITNESSED:
@@ -375,14 +385,6 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
     def _read_state(self) -> int:
         return self.state
 
-    @on_read(GateRegs.ATTEMPT)
-    def _read_attempt(self) -> int:
-        return self._attempt
-
-    @on_read(GateRegs.RUN)
-    def _read_run(self) -> int:
-        return self._run
-
     @on_read(GateRegs.LEFT_LO)
     def _left_low(self) -> int:
         left = self.cycles_left
@@ -421,9 +423,9 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         """Takes grant and attempt."""
         self._slab[:] = state.blob("registers", len(self._slab))
         self._state = state.member("state", GateState)
-        self._attempt = state.member("attempt", GateAttempt)
+        self._enter(state.member("attempt", GateAttempt))
         self._kind = state.member("kind", AttemptKind)
-        self._run = state.integer("run")
+        self._count_run(state.integer("run"))
         self._nonce = state.blob("nonce")
         self._ran = state.flag("ran")
         self._cycles_left = state.integer("cycles_left")
@@ -432,12 +434,16 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         self._written = {each.text("name"): each.integer("bits") for each in state.parts("written")}
 
 
-_ATTEMPT_VALUES: Final = (
-    GateRegs.TOKEN_DIGEST,
-    GateRegs.EXPECTED_A,
-    GateRegs.EXPECTED_B,
-    GateRegs.MASK,
-    GateRegs.VALUE,
-    GateRegs.WITNESS,
-    GateRegs.TERMS,
+# What the end of an attempt blanks, and with what.
+_ATTEMPT_VALUES: Final = tuple(
+    (register, bytes(register.size))
+    for register in (
+        GateRegs.TOKEN_DIGEST,
+        GateRegs.EXPECTED_A,
+        GateRegs.EXPECTED_B,
+        GateRegs.MASK,
+        GateRegs.VALUE,
+        GateRegs.WITNESS,
+        GateRegs.TERMS,
+    )
 )

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
 from mooring_models._spec import WORD_BYTES, Access, Block, Instance, OnWrite, Register, Window
 from mooring_models.errors import BusError
@@ -75,6 +75,21 @@ def on_write_fifo(register: Register) -> Callable[[Method], Method]:
     return _marker(_WRITE_FIFO, register)
 
 
+class WordRights(NamedTuple):
+    """What an access to one word may do without the model: show and store, and nothing else.
+
+    Attributes:
+        shows: bits that a read shows; 0 if a read does more than that, or is refused.
+        stores: bits that a write stores; 0 if a write does more than that, or is refused.
+    """
+
+    shows: int
+    stores: int
+
+
+_NO_RIGHTS: Final = WordRights(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     """The words of one array or window, for block access."""
@@ -87,7 +102,12 @@ class _Span:
 
 
 class Peripheral:
-    """One block at its place on the bus."""
+    """One block at its place on the bus.
+
+    Attributes:
+        layout: the generated block.
+        rights: what may be done to each of its words in `memory`, without the model.
+    """
 
     __slots__ = ("_base", "_name", "_once", "_slab")
 
@@ -98,6 +118,7 @@ class Peripheral:
     _fifo_writers: ClassVar[dict[int, Callable[[Any, bytes], None]]]
     _spans: ClassVar[dict[int, _Span]]
     _stored: ClassVar[dict[int, int]]
+    rights: ClassVar[tuple[WordRights, ...]]
     _reset_image: ClassVar[bytes]
 
     def __init_subclass__(cls, *, block: Block, **kwargs: object) -> None:
@@ -110,7 +131,7 @@ class Peripheral:
         self._name = instance.name
         self._base = instance.base
         self._slab = bytearray(self._reset_image)
-        self._once: set[int] = set()
+        self._once = 0  # which write-once words were written, one bit a word
 
     @property
     def name(self) -> str:
@@ -121,6 +142,11 @@ class Peripheral:
     def base(self) -> int:
         """Its first address on the bus."""
         return self._base
+
+    @property
+    def memory(self) -> bytearray:
+        """The stored words: always this very array, least significant byte first."""
+        return self._slab
 
     # -- Stored words, for the models ------------------------------------------
 
@@ -220,7 +246,7 @@ class Peripheral:
     def reset(self) -> None:
         """Returns every register to its reset value."""
         self._slab[:] = self._reset_image
-        self._once.clear()
+        self._once = 0
 
     def capture(self) -> State:
         """Everything that `restore` needs."""
@@ -233,10 +259,11 @@ class Peripheral:
             SnapshotError: `state` is not of this kind of peripheral.
         """
         self._slab[:] = state.blob("registers", len(self._slab))
-        self._once = {int(each) for each in state.text("once").split()}
+        self._once = sum(1 << int(each) // WORD_BYTES for each in state.text("once").split())
 
     def _once_text(self) -> str:
-        return " ".join(str(each) for each in sorted(self._once))
+        offsets = range(0, self.layout.size, WORD_BYTES)
+        return " ".join(str(each) for each in offsets if self._once >> each // WORD_BYTES & 1)
 
     def _commit(self, offset: int, register: Register, old: int, new: int) -> None:
         """Stores a word whose rights are settled; fuses do it their own way."""
@@ -282,6 +309,7 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
     cls._readers, cls._writers = {}, {}
     cls._fifo_readers, cls._fifo_writers, cls._spans = {}, {}, {}
     cls._stored = {}
+    rights: dict[int, WordRights] = {}
     image = bytearray(block.size)
     for register in block.registers:
         fifo_reader = hooks.get((_READ_FIFO, register.name))
@@ -299,6 +327,7 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
                 image[offset : offset + WORD_BYTES] = register.reset.to_bytes(WORD_BYTES, "little")
             if register.writable:
                 cls._writers[offset] = _writer(register, index, hooks)
+            rights[offset] = _register_rights(cls, register, hooks)
         if register.count > 1:
             hook = hooks.get((_WRITE_WORDS, register.name))
             _add_span(cls, register, _Span(*_bounds(register), register.readable, False, hook))
@@ -313,7 +342,12 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
                 cls._stored[offset] = _WORD
             if stored:
                 cls._writers[offset] = _window_writer(offset, index, hook)
+            rights[offset] = WordRights(
+                _WORD if window.access.readable else 0, _WORD if stored and hook is None else 0
+            )
     cls._reset_image = bytes(image)
+    offsets = range(0, block.size, WORD_BYTES)
+    cls.rights = tuple(rights.get(offset, _NO_RIGHTS) for offset in offsets)
 
 
 def _bounds(target: Target) -> tuple[int, int]:
@@ -327,6 +361,23 @@ def _add_span(cls: type[Peripheral], target: Target, span: _Span) -> None:
 
 def _readable(register: Register) -> int:
     return sum(each.mask for each in register.fields if each.access.readable)
+
+
+def _register_rights(
+    cls: type[Peripheral], register: Register, hooks: dict[tuple[str, str], Callable[..., Any]]
+) -> WordRights:
+    """The rights of each word of `register`; none where a hook or a policy has a say."""
+    hooked = {kind for kind, name in hooks if name == register.name}
+    clears = any(each.clear_on_read for each in register.fields)
+    shows = 0 if clears or hooked & {_READ, _READ_FIFO} else _readable(register)
+    written = [each for each in register.fields if each.access.writable]
+    plain = all(
+        each.access is Access.RW and each.on_write is OnWrite.STORE for each in written
+    ) and not hooked & {_WRITE, _WRITE_WORDS, _WRITE_FIFO}
+    # Whoever extends one of these has a say in every write.
+    extended = cls.write32 is not Peripheral.write32 or cls._commit is not Peripheral._commit
+    stores = 0 if extended or not plain else sum(each.mask for each in written)
+    return WordRights(shows, stores)
 
 
 def _plain_reader(offset: int, mask: int) -> Callable[[Any], int]:
@@ -401,13 +452,14 @@ def _policy_writer(
     clear = sum(each.mask for each in kept if each.on_write is OnWrite.CLEAR_ONES)
     raise_ = sum(each.mask for each in kept if each.on_write is OnWrite.SET_ONES)
     once = any(each.access is Access.RW1 for each in writable)
+    once_bit = 1 << offset // WORD_BYTES
 
     def write(self: Peripheral, value: int) -> None:
         if once:
-            if offset in self._once:
+            if self._once & once_bit:
                 reason = f"the register is {Access.RW1.value}"
                 raise self._refuse(_WRITE, register, offset, f"{reason}, and was written")
-            self._once.add(offset)
+            self._once |= once_bit
         value &= mask
         if kept:
             old = int.from_bytes(self._slab[offset:end], "little")

@@ -17,6 +17,8 @@ FREQUENCY_HZ: Final = 100_000_000
 TICK: Final = SECOND // FREQUENCY_HZ
 
 _WORD: Final = 0xFFFFFFFF
+# One bit, in the lowest byte.
+_IER_AT: Final = TimerRegs.IER.offset
 
 
 class Timer(Peripheral, block=TimerRegs.BLOCK):
@@ -42,7 +44,7 @@ class Timer(Peripheral, block=TimerRegs.BLOCK):
 
     def next_irq(self) -> int | None:
         """When the interrupt will be asserted, in loop time; None if it will not."""
-        if not self.peek(TimerRegs.IER):
+        if not self._slab[_IER_AT]:
             return None
         if self._strike():
             return self._time.now

@@ -59,10 +59,15 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
         self._forget()
 
     def _forget(self) -> None:
-        self._failed = False
+        self._judge(failed=False)
         self._tail = b""
         self._first: int | None = None
         self._in_window = (0, 0)  # samples of the window seen, and how many equal its first
+
+    def _judge(self, *, failed: bool) -> None:
+        """Takes the tests' outcome, and shows it."""
+        self._failed = failed
+        self.poke(TrngRegs.STATUS, FAILED if failed else READY)
 
     def reset(self) -> None:
         """Forgets the tests' state and runs the start-up test."""
@@ -89,10 +94,6 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
         data = self._raw(count)
         return None if self._failed else data
 
-    @on_read(TrngRegs.STATUS)
-    def _status(self) -> int:
-        return FAILED if self._failed else READY
-
     @on_read(TrngRegs.DATA)
     def _data(self) -> int:
         return int.from_bytes(self.draw(WORD_BYTES) or b"", "little")
@@ -109,7 +110,7 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
                 pass
         run = self._tail + data
         if _REPEATED.search(run):
-            self._failed = True
+            self._judge(failed=True)
         self._tail = run[-(REPETITION_CUTOFF - 1) :]
         self._proportion(data)
         return data
@@ -123,7 +124,7 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
             part = data[at : at + WINDOW - seen]
             equal += part.count(bytes((self._first or 0,)))
             if equal >= PROPORTION_CUTOFF:
-                self._failed = True
+                self._judge(failed=True)
             seen = (seen + len(part)) % WINDOW
             at += len(part)
         self._in_window = (seen, equal)
@@ -146,7 +147,7 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
     def restore(self, state: State) -> None:
         """Goes on with the same bytes."""
         self._source.resume(state.integer("block"), state.blob("buffer"))
-        self._failed = state.flag("failed")
+        self._judge(failed=state.flag("failed"))
         self._tail = state.blob("tail")
         self._first = state.optional_integer("first")
         self._in_window = (state.integer("seen"), state.integer("equal"))

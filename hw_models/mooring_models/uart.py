@@ -26,6 +26,8 @@ IDLE_CHARACTERS: Final = 4
 
 _LSR: Final = {each.name: each.mask for each in UartRegs.LSR.fields}
 _IER: Final = {each.name: each.mask for each in UartRegs.IER.fields}
+# Both bits are in the lowest byte; the chip asks for them at every turn.
+_IER_AT: Final = UartRegs.IER.offset
 _IER_RX: Final = _IER["RX"]
 _IER_TX: Final = _IER["TX"]
 _FCR: Final = {each.name: each.mask for each in UartRegs.FCR.fields}
@@ -201,12 +203,16 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     def _receive(self) -> None:
         """Moves what has arrived by now into the FIFO."""
-        if not self._rx:
+        rx = self._rx
+        if not rx:
             return
         now = self._time.now
-        while self._rx:
-            burst = self._rx[0]
-            arrived = min(len(burst.data), (now - burst.start) // self._byte_time)
+        while rx:
+            burst = rx[0]
+            size = len(burst.data)
+            arrived = (now - burst.start) // self._byte_time
+            if arrived > size:
+                arrived = size
             if arrived > burst.taken:
                 room = FIFO_BYTES - len(self._rx_fifo)
                 fresh = burst.data[burst.taken : arrived]
@@ -215,12 +221,12 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
                 self._errors |= _LSR["FE"] if burst.broken else 0
                 self._last = burst.start + arrived * self._byte_time
                 burst.taken = arrived
-            if arrived < len(burst.data):
+            if arrived < size:
                 return
             # The far end may still send at this very moment and join the burst.
             if burst.start + arrived * self._byte_time >= self._loop.now:
                 return
-            self._rx.popleft()
+            rx.popleft()
 
     @on_read_fifo(UartRegs.RBR)
     def _take(self, count: int) -> bytes:
@@ -319,7 +325,9 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     def next_irq(self) -> int | None:
         """When the interrupt will be asserted if nothing else happens, or None."""
-        enabled = self.peek(UartRegs.IER)
+        enabled = self._slab[_IER_AT]
+        if not enabled:
+            return None
         received = self._next_rx_irq() if enabled & _IER_RX else None
         if not enabled & _IER_TX:
             return received

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,36 +91,36 @@ def test_new_start_replaces_an_assembly() -> None:
 
 def test_longer_middle_packet_drops_the_assembly() -> None:
     packets = cut()
-    packets[1] = replace(packets[1], payload=bytes(65))
+    packets[1] = packets[1]._replace(payload=bytes(65))
 
     assert assemble(packets) == []
 
 
 def test_short_middle_packet_drops_the_assembly() -> None:
     packets = cut()
-    packets[1] = replace(packets[1], payload=bytes(63))
+    packets[1] = packets[1]._replace(payload=bytes(63))
 
     assert assemble(packets) == []
 
 
 def test_packet_of_another_tag_disturbs_nothing() -> None:
     packets = cut()
-    stray = replace(packets[1], tag=4)
+    stray = packets[1]._replace(tag=4)
 
     assert assemble([packets[0], stray, *packets[1:]]) == [MESSAGE]
 
 
 def test_packet_for_another_endpoint_disturbs_nothing() -> None:
     packets = cut()
-    stray = replace(packets[0], destination=77)
+    stray = packets[0]._replace(destination=77)
 
     assert assemble([packets[0], stray, *packets[1:]]) == [MESSAGE]
 
 
 def test_assembly_beyond_8192_bytes_is_dropped() -> None:
     first, middle, last = cut()[:3]
-    endless = [replace(middle, sequence=i % 4) for i in range(1, 200)]
-    closing = replace(last, sequence=200 % 4, end=True)
+    endless = [middle._replace(sequence=i % 4) for i in range(1, 200)]
+    closing = last._replace(sequence=200 % 4, end=True)
 
     assert assemble([first, *endless, closing]) == []
 

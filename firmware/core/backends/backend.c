@@ -83,14 +83,22 @@ uint32_t cpu_features(void) {
   return found & ~(uint32_t)kAsked;
 }
 
+static const char *wanted(void) {
+#if defined(MOORING_FORCE_32BIT)
+  // A stand-in for a ROM, linked beside a host's core: the name is for that.
+  return NULL;
+#else
+  return getenv("MOORING_VERIFY_BACKEND");
+#endif
+}
+
 const verify_backend_t *verify_backend_chosen(void) {
   static const verify_backend_t kNone;
   static const verify_backend_t *_Atomic chosen;
   const verify_backend_t *found =
       atomic_load_explicit(&chosen, memory_order_relaxed);
   if (found == NULL) {
-    found =
-        verify_backend_find(getenv("MOORING_VERIFY_BACKEND"), cpu_features());
+    found = verify_backend_find(wanted(), cpu_features());
     if (found == NULL) {
       found = &kNone;
     }

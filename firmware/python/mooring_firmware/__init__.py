@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The firmware as Python sees it: a thin, typed binding of the compiled C, without logic."""
 
+from mooring_firmware._backends import Backend, BackendError, backends, chosen_backend
+from mooring_firmware._buffers import Packed, pack
 from mooring_firmware._core import (
     Algorithm,
     Ed25519Status,
@@ -20,15 +22,24 @@ from mooring_firmware._core import (
 from mooring_firmware._token import Typ
 from mooring_firmware._verdict import verify_token
 
+# An environment that names no usable back end is found out here, not by a wrong verdict.
+chosen_backend()
+
 __all__ = [
     "Algorithm",
+    "Backend",
+    "BackendError",
     "Ed25519Status",
+    "Packed",
     "Recomputed",
     "Sha2",
     "Sha2Kind",
     "Typ",
     "VerifyStatus",
+    "backends",
+    "chosen_backend",
     "ed25519_recompute",
+    "pack",
     "sha256",
     "sha384",
     "sha512",

@@ -2,19 +2,29 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """The verification core from Python: hashes, verdicts, and Ed25519 without its last compare.
 
-Arguments are `bytes`, which reach C without a copy.
+Arguments are `bytes`, and for batches any contiguous buffers; they reach C without a copy.
 Nothing is decided here: every refusal is a word that C returned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, overload
 
 from cffi import FFI
 
 from mooring_firmware import _native
+from mooring_firmware._buffers import (
+    KEY_BYTES,
+    SIGNATURE_BYTES,
+    BufferLike,
+    bytes_view,
+    checked_threads,
+    misplaced,
+    offsets_view,
+    out_view,
+    rows_view,
+)
 
 _LIB: Final = _native.lib
 
@@ -36,6 +46,9 @@ class VerifyStatus(IntEnum):
     UNKNOWN_ALGORITHM = _LIB.kVerifyUnknownAlgorithm
     NO_BACKEND = _LIB.kVerifyNoBackend
     BAD_OFFSETS = _LIB.kVerifyBadOffsets
+
+
+_OK: Final = int(VerifyStatus.OK)
 
 
 class Ed25519Status(IntEnum):
@@ -163,40 +176,90 @@ class Core:
             signature,
             len(signature),
         )
-        return status == VerifyStatus.OK
+        return status == _OK
+
+    @overload
+    def verify_batch(
+        self,
+        keys: BufferLike,
+        signatures: BufferLike,
+        messages: BufferLike,
+        offsets: BufferLike | None = None,
+        *,
+        threads: int = 1,
+        out: None = None,
+        backend: Any = None,
+    ) -> bytes: ...
+
+    @overload
+    def verify_batch(
+        self,
+        keys: BufferLike,
+        signatures: BufferLike,
+        messages: BufferLike,
+        offsets: BufferLike | None = None,
+        *,
+        threads: int = 1,
+        out: BufferLike,
+        backend: Any = None,
+    ) -> None: ...
 
     def verify_batch(
         self,
-        algorithm: int,
-        public_keys: Sequence[bytes],
-        messages: Sequence[bytes],
-        signatures: Sequence[bytes],
-    ) -> list[bool]:
-        """Judge many signatures; each verdict is the one that `verify` would give.
+        keys: BufferLike,
+        signatures: BufferLike,
+        messages: BufferLike,
+        offsets: BufferLike | None = None,
+        *,
+        threads: int = 1,
+        out: BufferLike | None = None,
+        backend: Any = None,
+    ) -> bytes | None:
+        """Judge n Ed25519 signatures; each verdict is the one that `verify` would give.
+
+        Buffers are contiguous, of any kind: `bytes`, `memoryview`, NumPy arrays. None is
+        copied, and the interpreter is free meanwhile: nobody may write to them until then.
+        `pack` makes them of separate items.
+
+        Args:
+            keys: n of 32 bytes.
+            signatures: n of 64 bytes.
+            messages: end to end.
+            offsets: n + 1 integers of 64 bits; message i is ``messages[offsets[i]:offsets[i+1]]``.
+                Without them all messages have one length.
+            threads: how many work; 0 for one a processor. Verdicts do not depend on it.
+            out: n bytes that receive the verdicts.
+            backend: a handle of `backends`; without one, what was chosen for the process.
+
+        Returns:
+            A byte for each item, 1 accepted and 0 refused; None with `out`.
 
         Raises:
-            ValueError: the sequences differ in length.
+            TypeError: an argument is no buffer, or of other items than bytes or 64-bit integers.
+            ValueError: an argument's length is wrong, it is not contiguous, or an offset runs
+                backwards or beyond the messages.
         """
-        count = len(public_keys)
-        if len(messages) != count or len(signatures) != count:
-            raise ValueError(
-                f"{count} keys, {len(messages)} messages and {len(signatures)} signatures"
-            )
-        # C takes arrays of fixed stride; an item of another length is refused there as a
-        # key or signature of zeros, whose point (y = 0) has small order.
-        keys = b"".join(_exactly(key, 32) for key in public_keys)
-        joined = b"".join(_exactly(signature, 64) for signature in signatures)
-        offsets = self.ffi.new("size_t[]", count + 1)
-        position = 0
-        for index, message in enumerate(messages):
-            position += len(message)
-            offsets[index + 1] = position
-        verdicts = self.ffi.new("uint8_t[]", max(count, 1))
-        status: int = self.lib.mooring_verify_batch(
-            algorithm, count, keys, joined, b"".join(messages), position, offsets, 1, verdicts
+        key_view = rows_view("keys", keys, KEY_BYTES)
+        count = key_view.nbytes // KEY_BYTES
+        signature_view = rows_view("signatures", signatures, SIGNATURE_BYTES, count)
+        message_view = bytes_view("messages", messages)
+        offset_view = None if offsets is None else offsets_view(offsets, count)
+        verdicts = out_view(bytearray(count) if out is None else out, count)
+        ffi = self.ffi
+        status: int = self.lib.verify_batch_with(
+            self.lib.verify_backend_chosen() if backend is None else backend,
+            count,
+            ffi.from_buffer("uint8_t[]", key_view),
+            ffi.from_buffer("uint8_t[]", signature_view),
+            ffi.from_buffer("uint8_t[]", message_view),
+            message_view.nbytes,
+            ffi.NULL if offset_view is None else ffi.from_buffer("size_t[]", offset_view),
+            checked_threads(threads),
+            ffi.from_buffer("uint8_t[]", verdicts),
         )
-        judged = status == VerifyStatus.OK
-        return [judged and verdict == 1 for verdict in bytes(self.ffi.buffer(verdicts))[:count]]
+        if status != _OK:
+            raise misplaced("messages", offset_view, message_view.nbytes, count)
+        return bytes(verdicts) if out is None else None
 
     def ed25519_recompute(self, public_key: bytes, message: bytes, signature: bytes) -> Recomputed:
         """Recompute encode([S]B - [k]A) without comparing it with R.
@@ -215,10 +278,6 @@ class Core:
         self.lib.ed25519_update(ctx, message, len(message))
         status = Ed25519Status(self.lib.ed25519_finish(ctx, r))
         return Recomputed(status, bytes(self.ffi.buffer(r)))
-
-
-def _exactly(value: bytes, length: int) -> bytes:
-    return value if len(value) == length else bytes(length)
 
 
 CORE: Final = Core(_native.ffi, _native.lib)

@@ -44,6 +44,9 @@ class Completion(IntEnum):
     REFUSED = 1
 
 
+_COMPLETIONS: Final = frozenset(Completion)
+
+
 @dataclass(frozen=True)
 class Envelope:
     """One vendor-defined message with its body still encoded."""
@@ -77,6 +80,6 @@ class Envelope:
                 f"protocol version {version}, expected {PROTOCOL_VERSION}",
                 "Use a host tool that speaks the version of this chip.",
             )
-        if completion not in set(Completion):
+        if completion not in _COMPLETIONS:
             raise ProtocolError(attempted, f"completion code {completion}, expected 0 or 1")
         return cls(command, completion, message[HEADER_BYTES:])

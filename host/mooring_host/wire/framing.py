@@ -22,6 +22,8 @@ MAX_PACKET: Final = 255
 _FCS_INITIAL: Final = 0xFFFF
 _MIRRORED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 """Each byte with its bits in the opposite order."""
+_BEGIN: Final = bytes((FLAG, REVISION))
+_SMALLEST_FRAME: Final = 6 + MIN_PACKET
 _SPECIAL: Final = re.compile(rb"[\x7d\x7e]")
 
 
@@ -80,6 +82,10 @@ class FrameDecoder:
         packets: list[bytes] = []
         at = 0
         while (at := self._skip(data, at)) < len(data):
+            if (whole := self._whole(data, at)) is not None:
+                packets.append(whole[0])
+                at = whole[1]
+                continue
             packet = self._step(data[at])
             at += 1
             if packet is not None:
@@ -99,6 +105,28 @@ class FrameDecoder:
             self._packet += data[at:end]
             return end
         return at
+
+    def _whole(self, data: bytes, at: int) -> tuple[bytes, int] | None:
+        """A whole good frame from `at` on, as nearly all arrive, and where it ends.
+
+        What it does not take goes byte by byte: no such frame begins here.
+        """
+        between = self._state is _State.HUNT or self._state is _State.REVISION
+        if not between or data[at : at + 2] != _BEGIN or len(data) < at + _SMALLEST_FRAME:
+            return None
+        length, start = data[at + 2], at + 3
+        end = start + length
+        # Each escape is one byte more, and in these another may lie.
+        while (longer := start + length + data.count(ESCAPE, start, end)) != end:
+            end = longer
+        body = data[start:end]
+        packet = body.replace(b"\x7d\x5e", b"\x7e").replace(b"\x7d\x5d", b"\x7d")
+        check = fcs16(data[at + 1 : start] + packet).to_bytes(2, "big")
+        sound = len(packet) == length >= MIN_PACKET and FLAG not in body
+        if not sound or data[end : end + 3] != check + _BEGIN[:1]:
+            return None
+        self._state = _State.REVISION
+        return packet, end + 3
 
     def _step(self, byte: int) -> bytes | None:
         match self._state:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from mooring_host.errors import ProtocolError, UsageError
 
@@ -34,8 +34,7 @@ class MessageType(IntEnum):
     VENDOR_IANA = 0x7F
 
 
-@dataclass(frozen=True)
-class Packet:
+class Packet(NamedTuple):
     """One MCTP packet."""
 
     destination: int

@@ -5,9 +5,13 @@
 It stands in for the shipped RV32 image, whose measurement it reports as its own, so that a
 chip says the same on every line whichever of the two runs it.
 
-Bus accesses come back as callbacks.  None may raise into C: a `BusError` becomes the
-bus fault that the firmware handles, everything else stops the step and is raised
-again once C has returned.
+Accesses that only show or store a word of a peripheral are done in C, on the peripheral's own
+memory and by its rights (`Peripheral.rights`), unless somebody watches the bus; their time
+and number are told with the next access that is not, or at the end of the step.
+
+All others come back as callbacks.  None may raise into C: a `BusError` becomes the bus fault
+that the firmware handles, everything else stops the step and is raised again once C has
+returned.
 
 Time is charged from the published constants below, in place of executed cycles.
 """
@@ -20,10 +24,11 @@ from typing import Any, Final
 from mooring_firmware import images
 from mooring_firmware._native import ffi, lib
 from mooring_models._regs import Phase
-from mooring_models.bus import Bus
+from mooring_models.bus import PAGE_BITS, Bus
 from mooring_models.clock import NS, US, LocalTime
 from mooring_models.cpu.api import RESTORING, Step, check_back_end
 from mooring_models.errors import BusError, ChipStateError, PowerLost, SnapshotError
+from mooring_models.peripheral import Peripheral
 from mooring_models.state import State
 from mooring_models.system import MEASUREMENT_BYTES
 
@@ -59,6 +64,37 @@ _STEPS: Final[Mapping[int, Step]] = {
 }
 
 
+# What C may do to each word of a kind of peripheral; one table for all chips.
+_RIGHTS: Final[dict[type[Peripheral], Any]] = {}
+
+
+def _rights(kind: type[Peripheral]) -> Any:
+    if kind not in _RIGHTS:
+        _RIGHTS[kind] = ffi.new("mooring_word_t[]", kind.rights)
+    return _RIGHTS[kind]
+
+
+def _lay_open(bus: Bus, handle: Any) -> tuple[Any, list[Any]]:
+    """The bus as C sees it, and what must live as long."""
+    blocks = bus.blocks
+    base = blocks[0].base
+    view: Any = ffi.new("mooring_bus_t *")
+    view.handle = handle
+    view.base = base
+    view.access_time = ACCESS_COST
+    view.word_time = WORD_COST
+    memories: list[Any] = []
+    pages = view.pages
+    for block in blocks:
+        memory = ffi.from_buffer("uint8_t[]", block.memory)
+        memories.append(memory)
+        page = pages[(block.base - base) >> PAGE_BITS]
+        page.memory = memory
+        page.words = _rights(type(block))
+        page.size_bytes = len(block.memory)
+    return view, memories
+
+
 class NativeCpu:
     """One ROM's memory and its way to the bus.
 
@@ -74,7 +110,9 @@ class NativeCpu:
         "__weakref__",
         "_error",
         "_handle",
+        "_memories",
         "_rom",
+        "_view",
         "bus",
         "bus_fault",
         "power_lost",
@@ -95,6 +133,13 @@ class NativeCpu:
         # 64-bit units for alignment.
         self._rom: Any = ffi.new("uint64_t[]", -(-lib.mooring_rom_size() // 8))
         self._handle: Any = ffi.new_handle(self)
+        self._view, self._memories = _lay_open(bus, self._handle)
+        bus.on_watched = self._watch
+        self._watch(bus.interposer is not None)
+
+    def _watch(self, watched: bool) -> None:
+        """While somebody watches the bus, C does no access by itself."""
+        self._view.watched = watched
 
     @property
     def measurement(self) -> bytes:
@@ -111,15 +156,21 @@ class NativeCpu:
     def reset(self) -> None:
         """Clears the ROM's memory and leaves reset."""
         ffi.memmove(self._rom, bytes(ffi.sizeof(self._rom)), ffi.sizeof(self._rom))
-        lib.mooring_rom_init(self._rom, self._handle)
+        lib.mooring_rom_init(self._rom)
         self.bus_fault = None
         self.stopped = False
 
     def step(self) -> Step:
         """Runs the ROM until it waits, halts or is stopped."""
+        if self.stopped:
+            return Step.STOPPED
         self.power_lost = None
         self.time.charge(WAKE_COST)
-        outcome = lib.mooring_rom_step(self._rom, self._handle)
+        view = self._view
+        outcome = lib.mooring_rom_step(self._rom, view)
+        self.time.charge(view.elapsed)
+        self.bus.accesses += view.accesses
+        view.elapsed = view.accesses = 0
         error, self._error = self._error, None
         if error is not None:
             raise error
@@ -179,26 +230,29 @@ def make(bus: Bus, time: LocalTime, image: str) -> NativeCpu:
 # The bodies repeat themselves on purpose: one shared wrapper would cost every access a
 # second Python call.
 
+_cpu_of: Final[Any] = ffi.from_handle
+_memmove: Final[Any] = ffi.memmove
+_buffer: Final[Any] = ffi.buffer
 
-def mooring_bus_read32(handle: Any, address: int, out: Any) -> int:
-    """Reads a word into `out`."""
-    cpu: NativeCpu = ffi.from_handle(handle)
+
+def mooring_bus_read32(handle: Any, address: int, elapsed: int) -> int:
+    """Reads a word."""
+    cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
-        return _POWER_LOST
-    cpu.time.charge(ACCESS_COST)
+        return -_POWER_LOST
+    cpu.time.charge(elapsed)
     try:
-        out[0] = cpu.bus.read32(address)
+        return cpu.bus.read32(address)
     except BaseException as error:
-        return cpu.failed(error)
-    return _OK
+        return -cpu.failed(error)
 
 
-def mooring_bus_write32(handle: Any, address: int, value: int) -> int:
+def mooring_bus_write32(handle: Any, address: int, value: int, elapsed: int) -> int:
     """Writes a word."""
-    cpu: NativeCpu = ffi.from_handle(handle)
+    cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(ACCESS_COST)
+    cpu.time.charge(elapsed)
     try:
         cpu.bus.write32(address, value)
     except BaseException as error:
@@ -206,53 +260,53 @@ def mooring_bus_write32(handle: Any, address: int, value: int) -> int:
     return _POWER_LOST if cpu.stopped else _OK
 
 
-def mooring_bus_read_window(handle: Any, address: int, out: Any, size: int) -> int:
+def mooring_bus_read_window(handle: Any, address: int, out: Any, size: int, elapsed: int) -> int:
     """Reads consecutive words."""
-    cpu: NativeCpu = ffi.from_handle(handle)
+    cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(ACCESS_COST + WORD_COST * (size // 4))
+    cpu.time.charge(elapsed)
     try:
-        ffi.memmove(out, cpu.bus.read_window(address, size), size)
+        _memmove(out, cpu.bus.read_window(address, size), size)
     except BaseException as error:
         return cpu.failed(error)
     return _OK
 
 
-def mooring_bus_write_window(handle: Any, address: int, data: Any, size: int) -> int:
+def mooring_bus_write_window(handle: Any, address: int, data: Any, size: int, elapsed: int) -> int:
     """Writes consecutive words."""
-    cpu: NativeCpu = ffi.from_handle(handle)
+    cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(ACCESS_COST + WORD_COST * (size // 4))
+    cpu.time.charge(elapsed)
     try:
-        cpu.bus.write_window(address, bytes(ffi.buffer(data, size)))
+        cpu.bus.write_window(address, _buffer(data, size)[:])
     except BaseException as error:
         return cpu.failed(error)
     return _POWER_LOST if cpu.stopped else _OK
 
 
-def mooring_bus_read_fifo(handle: Any, address: int, out: Any, size: int) -> int:
+def mooring_bus_read_fifo(handle: Any, address: int, out: Any, size: int, elapsed: int) -> int:
     """Takes bytes out of a FIFO."""
-    cpu: NativeCpu = ffi.from_handle(handle)
+    cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(ACCESS_COST + WORD_COST * size)
+    cpu.time.charge(elapsed)
     try:
-        ffi.memmove(out, cpu.bus.read_fifo(address, size), size)
+        _memmove(out, cpu.bus.read_fifo(address, size), size)
     except BaseException as error:
         return cpu.failed(error)
     return _OK
 
 
-def mooring_bus_write_fifo(handle: Any, address: int, data: Any, size: int) -> int:
+def mooring_bus_write_fifo(handle: Any, address: int, data: Any, size: int, elapsed: int) -> int:
     """Puts bytes into a FIFO."""
-    cpu: NativeCpu = ffi.from_handle(handle)
+    cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(ACCESS_COST + WORD_COST * size)
+    cpu.time.charge(elapsed)
     try:
-        cpu.bus.write_fifo(address, bytes(ffi.buffer(data, size)))
+        cpu.bus.write_fifo(address, _buffer(data, size)[:])
     except BaseException as error:
         return cpu.failed(error)
     return _OK

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Ed25519 against an oracle and OpenSSL on random input; contexts, lengths and batches."""
+"""Ed25519 against an oracle and OpenSSL on random input; contexts and lengths."""
 
 from __future__ import annotations
 
@@ -147,91 +147,6 @@ def test_context_that_was_never_started_refuses(core: Core, filler: int) -> None
 
 def test_what_a_refusal_leaves_in_r_is_no_acceptable_r() -> None:
     assert not ref.is_canonical(REFUSED)
-
-
-def batch_items() -> tuple[list[bytes], list[bytes], list[bytes]]:
-    """Good and bad items in turn, with empty and long messages and a key of each bad kind."""
-    rng = random.Random(4)
-    keys: list[bytes] = []
-    messages: list[bytes] = []
-    signatures: list[bytes] = []
-    for index in range(24):
-        private = Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))
-        message = rng.randbytes(rng.choice([0, 1, 100, 300]))
-        signature = private.sign(message)
-        if index % 3 == 1:
-            signature = signature[:40] + bytes(8) + signature[48:]
-        keys.append(private.public_key().public_bytes_raw())
-        messages.append(message)
-        signatures.append(signature)
-    keys[3], keys[6], keys[9] = bytes(32), b"\xff" * 32, (2).to_bytes(32, "little")
-    return keys, messages, signatures
-
-
-def test_batch_gives_each_item_the_verdict_it_would_get_alone(core: Core) -> None:
-    keys, messages, signatures = batch_items()
-    alone = [
-        core.verify(ED25519, key, message, signature)
-        for key, message, signature in zip(keys, messages, signatures, strict=True)
-    ]
-
-    assert core.verify_batch(ED25519, keys, messages, signatures) == alone
-    assert alone.count(True) == 13
-
-
-def test_batch_verdict_does_not_depend_on_the_neighbours(core: Core) -> None:
-    keys, messages, signatures = batch_items()
-    verdicts = core.verify_batch(ED25519, keys, messages, signatures)
-    backwards = core.verify_batch(ED25519, keys[::-1], messages[::-1], signatures[::-1])
-
-    assert backwards == verdicts[::-1]
-
-
-def test_two_errors_that_would_cancel_in_a_sum_are_both_refused(core: Core) -> None:
-    # S + 1 in one item and S - 1 in the other: a combined equation with equal weights holds.
-    s = int.from_bytes(SIGNATURE[32:], "little")
-    up = SIGNATURE[:32] + (s + 1).to_bytes(32, "little")
-    down = SIGNATURE[:32] + (s - 1).to_bytes(32, "little")
-
-    assert core.verify_batch(ED25519, [KEY] * 2, [MESSAGE] * 2, [up, down]) == [False, False]
-
-
-def test_empty_batch_is_judged(core: Core) -> None:
-    assert core.verify_batch(ED25519, [], [], []) == []
-
-
-def test_batch_of_an_unknown_algorithm_refuses_every_item(core: Core) -> None:
-    verdicts = core.ffi.new("uint8_t[]", b"\1\1")
-    offsets = core.ffi.new("size_t[]", [0, len(MESSAGE), 2 * len(MESSAGE)])
-    status = core.lib.mooring_verify_batch(
-        -7, 2, KEY * 2, SIGNATURE * 2, MESSAGE * 2, 2 * len(MESSAGE), offsets, 1, verdicts
-    )
-
-    assert status == VerifyStatus.UNKNOWN_ALGORITHM
-    assert list(verdicts)[:2] == [0, 0]
-
-
-@pytest.mark.parametrize("offsets", [[7, 0, 7], [0, 7, 8], [0, 8, 7], [0, 2**64 - 1, 7]])
-def test_batch_with_offsets_that_do_not_fit_judges_nothing(core: Core, offsets: list[int]) -> None:
-    verdicts = core.ffi.new("uint8_t[]", b"\1\1")
-    array = core.ffi.new("size_t[]", offsets)
-    status = core.lib.mooring_verify_batch(
-        ED25519, 2, KEY * 2, SIGNATURE * 2, MESSAGE, len(MESSAGE), array, 1, verdicts
-    )
-
-    assert status == VerifyStatus.BAD_OFFSETS
-    assert list(verdicts)[:2] == [0, 0]
-
-
-def test_batch_refuses_items_of_other_lengths(core: Core) -> None:
-    keys, signatures = [KEY, KEY[:31], KEY], [SIGNATURE, SIGNATURE, SIGNATURE[:63]]
-
-    assert core.verify_batch(ED25519, keys, [MESSAGE] * 3, signatures) == [True, False, False]
-
-
-def test_batch_of_sequences_that_do_not_match_is_an_error(core: Core) -> None:
-    with pytest.raises(ValueError, match="2 keys, 1 messages and 1 signatures"):
-        core.verify_batch(ED25519, [KEY, KEY], [MESSAGE], [SIGNATURE])
 
 
 def test_recompute_of_other_lengths_is_an_error(core: Core) -> None:
