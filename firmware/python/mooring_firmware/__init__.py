@@ -20,7 +20,7 @@ from mooring_firmware._core import (
     verify_status,
 )
 from mooring_firmware._token import Typ
-from mooring_firmware._verdict import verify_token
+from mooring_firmware._verdict import KeySet, TokenVerdicts, verify_token, verify_tokens
 
 # An environment that names no usable back end is found out here, not by a wrong verdict.
 chosen_backend()
@@ -30,10 +30,12 @@ __all__ = [
     "Backend",
     "BackendError",
     "Ed25519Status",
+    "KeySet",
     "Packed",
     "Recomputed",
     "Sha2",
     "Sha2Kind",
+    "TokenVerdicts",
     "Typ",
     "VerifyStatus",
     "backends",
@@ -47,4 +49,5 @@ __all__ = [
     "verify_batch",
     "verify_status",
     "verify_token",
+    "verify_tokens",
 ]
