@@ -213,9 +213,15 @@ RV32: Final = Tree(
 # What benchmarks measure is built for speed.
 CORE: Final = Part(
     "core",
-    ("core.h",),
+    ("core.h", "prepared.h"),
     optimise="-O3",
-    headers=("backends/backend.h", "x86_64/cpu.h", "x86_64/probe_ifma.h"),
+    headers=(
+        "backends/backend.h",
+        "prepared/prepared.h",
+        "prepared/probe.h",
+        "x86_64/cpu.h",
+        "x86_64/probe_ifma.h",
+    ),
 )
 EXTENSIONS: Final = (
     Extension(
@@ -224,7 +230,6 @@ EXTENSIONS: Final = (
         (
             CORE,
             Part("token", ("token.h",)),
-            Part("verifier", ("verifier.h",)),
             Part("link", ("link.h",)),
             Part("rom", ("rom.h",)),
             Part("hal/host", ("hal.h",), recursive=False),
@@ -307,7 +312,7 @@ def _preamble(extension: Extension) -> str:
     tree = extension.tree
     headers = sorted(tree.include.glob(tree.headers))
     lines = [f'#include "{path.relative_to(tree.include).as_posix()}"' for path in headers]
-    lines += [f'#include "{part.name}/{name}"' for part in extension.parts for name in part.headers]
+    lines += [f'#include "{name}"' for part in extension.parts for name in part.headers]
     lines.append(f'static char *const MOORING_BUILD_INPUTS = "{tree.input_digest()}";')
     return "\n".join(lines)
 
@@ -373,7 +378,14 @@ def build(
         ffi.set_source(
             extension.name,
             _preamble(extension),
-            include_dirs=[str(tree.include), str(tree.folder)],
+            include_dirs=[
+                str(folder)
+                for folder in (
+                    tree.include,
+                    tree.folder,
+                    *(tree.folder / part.name for part in extension.parts if part.headers),
+                )
+            ],
             extra_objects=objects,
             # The options decide the layout of types, so cffi's own source needs them too.
             extra_compile_args=[

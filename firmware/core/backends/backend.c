@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "backends/portable.h"
+#include "x86_64/comb_ifma.h"
 #include "x86_64/cpu.h"
 #include "x86_64/target.h"
 #include "x86_64/verify_ifma.h"
@@ -21,6 +22,7 @@ static const verify_backend_t kBackends[] = {
         .verify = ed25519_verify_portable,
         .verify_many = ed25519_verify_many_portable,
         .challenges = ed25519_challenges_portable,
+        .judge_combs = comb_judge_portable,
     },
 #if MOORING_X86_64
     {
@@ -29,13 +31,15 @@ static const verify_backend_t kBackends[] = {
         .verify = ed25519_verify_portable,
         .verify_many = ed25519_verify_many_portable,
         .challenges = ed25519_challenges_portable,
+        .judge_combs = comb_judge_portable,
     },
     {
         .name = "avx2",
         .needs = kCpuMulx | kCpuAvx2,
         .verify = ed25519_verify_portable,
-        .verify_many = ed25519_verify_many_avx2,
+        .verify_many = ed25519_verify_many_portable,
         .challenges = ed25519_challenges_portable,
+        .judge_combs = comb_judge_portable,
     },
     {
         .name = "ifma",
@@ -43,6 +47,7 @@ static const verify_backend_t kBackends[] = {
         .verify = ed25519_verify_ifma,
         .verify_many = ed25519_verify_many_ifma,
         .challenges = ed25519_challenges_portable,
+        .judge_combs = comb_judge_ifma,
     },
 #endif
 };

@@ -14,7 +14,6 @@
 #ifndef MOORING_CORE_BACKENDS_BACKEND_H_
 #define MOORING_CORE_BACKENDS_BACKEND_H_
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +21,7 @@
 #include "mooring/namespace.h"
 #include "mooring/sha2.h"
 #include "mooring/verify.h"
+#include "prepared/comb.h"
 
 #define cpu_features MOORING_NAMESPACE(cpu_features)
 #define verify_backend_count MOORING_NAMESPACE(verify_backend_count)
@@ -30,7 +30,6 @@
 #define verify_backend_chosen MOORING_NAMESPACE(verify_backend_chosen)
 #define verify_with MOORING_NAMESPACE(verify_with)
 #define verify_batch_with MOORING_NAMESPACE(verify_batch_with)
-#define verify_offsets_fit MOORING_NAMESPACE(verify_offsets_fit)
 
 /** One way to verify. All pointers are set. */
 typedef struct verify_backend {
@@ -52,6 +51,9 @@ typedef struct verify_backend {
                      const uint8_t *signatures, const uint8_t *messages,
                      const size_t *offsets,
                      uint8_t (*digests)[kSha512DigestBytes]);
+  /** Verdicts by the tables of prepared keys (prepared/comb.h). */
+  void (*judge_combs)(const comb_item_t *items, size_t count,
+                      uint8_t *outcomes);
 } verify_backend_t;
 
 /** What cpu_detect() says, asked once. */
@@ -91,8 +93,5 @@ verify_status_t verify_batch_with(const verify_backend_t *backend, size_t count,
                                   size_t messages_len_bytes,
                                   const size_t *offsets, uint32_t threads,
                                   uint8_t *verdicts);
-
-/** Whether count + 1 offsets never fall and end at or before `end`. */
-bool verify_offsets_fit(size_t count, const size_t *offsets, size_t end);
 
 #endif  // MOORING_CORE_BACKENDS_BACKEND_H_

@@ -19,8 +19,9 @@ from mooring_firmware._core import (
     verify_batch,
     verify_status,
 )
+from mooring_firmware._prepared import CacheCounts, PreparedCache, PreparedKey, TableSize, prepare
 from mooring_firmware._token import Typ
-from mooring_firmware._verdict import KeySet, TokenVerdicts, verify_token, verify_tokens
+from mooring_firmware._verdict import verify_token
 
 # An environment that names no usable back end is found out here, not by a wrong verdict.
 chosen_backend()
@@ -29,19 +30,22 @@ __all__ = [
     "Algorithm",
     "Backend",
     "BackendError",
+    "CacheCounts",
     "Ed25519Status",
-    "KeySet",
     "Packed",
+    "PreparedCache",
+    "PreparedKey",
     "Recomputed",
     "Sha2",
     "Sha2Kind",
-    "TokenVerdicts",
+    "TableSize",
     "Typ",
     "VerifyStatus",
     "backends",
     "chosen_backend",
     "ed25519_recompute",
     "pack",
+    "prepare",
     "sha256",
     "sha384",
     "sha512",
@@ -49,5 +53,4 @@ __all__ = [
     "verify_batch",
     "verify_status",
     "verify_token",
-    "verify_tokens",
 ]
