@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mooring_host.matrix import Int8Matrix, Product
     from mooring_host.states import Lifecycle, Mode
     from mooring_host.token.inspect import inspect
-    from mooring_host.verifier import appraise
+    from mooring_host.verifier import Submission, Verifier, appraise
 
 __all__ = [
     "Authority",
@@ -50,7 +50,9 @@ __all__ = [
     "Mode",
     "Product",
     "Refused",
+    "Submission",
     "Terms",
+    "Verifier",
     "ZoneSet",
     "appraise",
     "init_authority",
@@ -78,7 +80,7 @@ _NAMES: Final = {
     "matrix": ("Int8Matrix", "Product"),
     "states": ("Lifecycle", "Mode"),
     "token": ("inspect",),
-    "verifier": ("appraise",),
+    "verifier": ("Submission", "Verifier", "appraise"),
 }
 _MODULE_OF: Final = {name: module for module, names in _NAMES.items() for name in names}
 

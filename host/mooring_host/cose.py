@@ -178,6 +178,10 @@ def encode_key(public_key: bytes) -> bytes:
     return cbor.encode({_KEY_KTY: _KTY_OKP, _KEY_CRV: _CRV_ED25519, _KEY_X: public_key})
 
 
+_KEY_HEAD: Final = encode_key(bytes(PUBLIC_KEY_BYTES))[:-PUBLIC_KEY_BYTES]
+"""How the COSE_Key of any key begins, up to the key itself."""
+
+
 def decode_key(data: bytes) -> bytes:
     """The public key in a COSE_Key of that exact form.
 
@@ -203,7 +207,7 @@ def decode_key(data: bytes) -> bytes:
 
 def thumbprint(public_key: bytes) -> bytes:
     """The RFC 9679 SHA-256 thumbprint of an Ed25519 key, 32 bytes."""
-    return hashlib.sha256(encode_key(public_key)).digest()
+    return hashlib.sha256(_KEY_HEAD + public_key).digest()
 
 
 def kid_of(public_key: bytes) -> bytes:

@@ -4,13 +4,19 @@
 
 The outcome is a result, also when it is bad: a list of findings. Which findings one can live
 with is for a policy to say (`mooring_host.policy`).
+
+A `Verifier` takes the evidence of a whole fleet at once: frames and signatures of all of it are
+judged in one call of the compiled core, and each chip gets its own appraisal.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from mooring_firmware import Typ, verify_tokens
+from mooring_firmware.errors import ErrorWord
 from mooring_host import cose
 from mooring_host.errors import TokenError
 from mooring_host.states import Lifecycle, RecordState
@@ -126,6 +132,73 @@ class Appraisal:
         return any(finding.flaw is flaw for finding in self.findings)
 
 
+@dataclass(frozen=True)
+class Submission:
+    """Evidence that came in, and what it has to speak for."""
+
+    token: bytes
+    """As received."""
+    device_key: bytes
+    """The 32-byte public key with which the chip is enrolled."""
+    nonce: bytes
+    """The verifier's nonce that the evidence must answer."""
+    before: AttestedState | None = None
+    """What this chip attested last."""
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Appraises evidence against one reference."""
+
+    reference: Reference = Reference()
+    """What is expected of any chip."""
+    threads: int = 1
+    """How many verify signatures; 0 for one a processor. Appraisals do not depend on it."""
+
+    def appraise(self, submission: Submission) -> Appraisal:
+        """Appraises the evidence of one chip."""
+        return self.appraise_all([submission])[0]
+
+    def appraise_all(self, submissions: Sequence[Submission]) -> tuple[Appraisal, ...]:
+        """Appraises the evidence of many chips; each as if it had come alone.
+
+        Raises:
+            ValueError: a device key is not of 32 bytes.
+        """
+        for index, each in enumerate(submissions):
+            if len(each.device_key) != cose.PUBLIC_KEY_BYTES:
+                raise ValueError(
+                    f"submission {index}: expected a device key of {cose.PUBLIC_KEY_BYTES} bytes, "
+                    f"found {len(each.device_key)}"
+                )
+        verdicts = verify_tokens(
+            Typ.EVIDENCE,
+            b"".join([each.device_key for each in submissions]),
+            [each.token for each in submissions],
+            threads=self.threads,
+        )
+        return tuple(
+            self._appraise_claims(each, verdicts.payload(index))
+            if word is None
+            else _refused(each.token, word)
+            for index, (each, word) in enumerate(zip(submissions, verdicts, strict=True))
+        )
+
+    def _appraise_claims(self, submission: Submission, payload: bytes) -> Appraisal:
+        try:
+            evidence = Evidence.from_payload(payload)
+        except TokenError as error:
+            return _forged(Flaw.MALFORMED, str(error))
+        if evidence.ueid != cose.ueid_of(submission.device_key):
+            return _forged(Flaw.CHIP, f"it names chip {evidence.ueid.hex()}")
+        if evidence.nonce != submission.nonce:
+            return _forged(Flaw.NONCE, "it answers another nonce: old, or for someone else")
+        findings = _against_reference(evidence, self.reference)
+        if submission.before is not None:
+            findings += _against_history(evidence, submission.before)
+        return Appraisal(evidence, tuple(findings))
+
+
 def appraise(
     token: bytes,
     *,
@@ -134,35 +207,25 @@ def appraise(
     reference: Reference,
     before: AttestedState | None = None,
 ) -> Appraisal:
-    """Appraises evidence.
+    """Appraises the evidence of one chip; the arguments are those of `Submission`."""
+    return Verifier(reference).appraise(Submission(token, device_key, nonce, before))
 
-    Args:
-        token: the evidence.
-        device_key: the 32-byte public key with which the chip is enrolled.
-        nonce: the verifier's nonce that the evidence must answer.
-        reference: what is expected of any chip.
-        before: what this chip attested last.
-    """
+
+def _refused(token: bytes, word: ErrorWord) -> Appraisal:
+    """What is said of a token that the core refused; at leisure, since few are."""
     try:
-        frame, payload = payload_of(token, TokenKind.EVIDENCE)
+        frame, _ = payload_of(token, TokenKind.EVIDENCE)
     except TokenError as error:
         return _forged(Flaw.MALFORMED, str(error))
-    if frame.kid != cose.kid_of(device_key):
-        return _forged(Flaw.KEY_ID, f"signed by key {frame.kid.hex()}, which is not this chip's")
-    if not frame.verified_by(device_key):
-        return _forged(Flaw.SIGNATURE, "the signature does not verify")
-    try:
-        evidence = Evidence.from_payload(payload)
-    except TokenError as error:
-        return _forged(Flaw.MALFORMED, str(error))
-    if evidence.ueid != cose.ueid_of(device_key):
-        return _forged(Flaw.CHIP, f"it names chip {evidence.ueid.hex()}")
-    if evidence.nonce != nonce:
-        return _forged(Flaw.NONCE, "it answers another nonce: old, or for someone else")
-    findings = _against_reference(evidence, reference)
-    if before is not None:
-        findings += _against_history(evidence, before)
-    return Appraisal(evidence, tuple(findings))
+    match word:
+        case ErrorWord.KEY_UNKNOWN:
+            return _forged(
+                Flaw.KEY_ID, f"signed by key {frame.kid.hex()}, which is not this chip's"
+            )
+        case ErrorWord.KEY_SIGNATURE:
+            return _forged(Flaw.SIGNATURE, "the signature does not verify")
+        case _:
+            return _forged(Flaw.MALFORMED, word.name)
 
 
 def _forged(flaw: Flaw, text: str) -> Appraisal:

@@ -28,7 +28,10 @@ MAY_IMPORT = {
 
 # All that the host takes from the firmware: how to verify, and what its errors mean.
 HOST_MAY_TAKE = {
-    "mooring_firmware": {"Algorithm", "errors", "verify", "verify_batch"},
+    "mooring_firmware": {
+        *("Algorithm", "errors", "verify", "verify_batch"),
+        *("KeySet", "Typ", "verify_tokens"),
+    },
     "mooring_firmware.errors": None,
 }
 

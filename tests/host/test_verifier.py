@@ -33,7 +33,9 @@ from mooring_host.verifier import (
     AttestedState,
     Flaw,
     Reference,
+    Submission,
     TrustState,
+    Verifier,
     appraise,
 )
 
@@ -68,30 +70,30 @@ def forge(token: bytes) -> bytes:
     return token[:-1] + bytes([token[-1] ^ 1])
 
 
-@pytest.mark.parametrize(
-    ("make", "flaw"),
-    [
-        (lambda: b"", Flaw.MALFORMED),
-        (lambda: CHIP.attest(NONCE)[:-1], Flaw.MALFORMED),
-        (lambda: issue(CHIP.evidence, signer("other")), Flaw.KEY_ID),
-        (lambda: forge(CHIP.attest(NONCE)), Flaw.SIGNATURE),
-        (lambda: CHIP.attest(bytes(32)), Flaw.NONCE),
-        (
-            lambda: issue(replace(CHIP.evidence, nonce=NONCE, ueid=bytes(33)), CHIP.key),
-            Flaw.CHIP,
+FORGERIES: list[tuple[Callable[[], bytes], Flaw]] = [
+    (lambda: b"", Flaw.MALFORMED),
+    (lambda: CHIP.attest(NONCE)[:-1], Flaw.MALFORMED),
+    (lambda: issue(CHIP.evidence, signer("other")), Flaw.KEY_ID),
+    (lambda: forge(CHIP.attest(NONCE)), Flaw.SIGNATURE),
+    (lambda: CHIP.attest(bytes(32)), Flaw.NONCE),
+    (
+        lambda: issue(replace(CHIP.evidence, nonce=NONCE, ueid=bytes(33)), CHIP.key),
+        Flaw.CHIP,
+    ),
+    (
+        lambda: cose.sign1("application/vnd.mooring.evidence+cwt", b"\xa0", CHIP.key),
+        Flaw.MALFORMED,
+    ),
+    (
+        lambda: cose.sign1(
+            "application/vnd.mooring.licence+cwt", CHIP.evidence.to_payload(), CHIP.key
         ),
-        (
-            lambda: cose.sign1("application/vnd.mooring.evidence+cwt", b"\xa0", CHIP.key),
-            Flaw.MALFORMED,
-        ),
-        (
-            lambda: cose.sign1(
-                "application/vnd.mooring.licence+cwt", CHIP.evidence.to_payload(), CHIP.key
-            ),
-            Flaw.MALFORMED,
-        ),
-    ],
-)
+        Flaw.MALFORMED,
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "flaw"), FORGERIES)
 def test_forged_evidence_says_nothing_of_the_chip(make: Callable[[], bytes], flaw: Flaw) -> None:
     appraisal = appraise(make(), device_key=KEY, nonce=NONCE, reference=Reference())
 
@@ -252,3 +254,68 @@ def test_unsound_location_proves_nothing() -> None:
 def test_unsafe_policy_grants_and_logs(caplog: pytest.LogCaptureFixture) -> None:
     assert decide(UnsafeAnything()).grant
     assert "without looking" in caplog.text
+
+
+# -----------------------------------------------------------------------------
+# Fleets
+# -----------------------------------------------------------------------------
+
+
+def fleet(count: int) -> list[Submission]:
+    """Good evidence of `count` chips, each for a nonce of its own."""
+    chips = [PaperChip(f"fleet {index}") for index in range(count)]
+    nonces = [bytes([index]) * 32 for index in range(count)]
+    return [
+        Submission(chip.attest(nonce), chip.key.public_key, nonce)
+        for chip, nonce in zip(chips, nonces, strict=True)
+    ]
+
+
+def test_every_chip_of_a_fleet_is_appraised_as_if_alone() -> None:
+    submissions = fleet(4)
+    for make, _ in FORGERIES:
+        submissions += [Submission(make(), KEY, NONCE), Submission(CHIP.attest(NONCE), KEY, NONCE)]
+    backwards = replace(AttestedState.of(CHIP.evidence), log_count=CHIP.evidence.log_count + 1)
+    submissions.append(Submission(CHIP.attest(NONCE), KEY, NONCE, backwards))
+    reference = Reference(now=START - 1)
+    together = Verifier(reference, threads=2).appraise_all(submissions)
+
+    assert together == tuple(
+        appraise(
+            each.token,
+            device_key=each.device_key,
+            nonce=each.nonce,
+            reference=reference,
+            before=each.before,
+        )
+        for each in submissions
+    )
+    assert [each.authentic for each in together] == [
+        *[True] * 4,
+        *[False, True] * len(FORGERIES),
+        True,
+    ]
+    assert together[-1].has(Flaw.LOG_BACKWARDS)
+
+
+def test_evidence_of_one_chip_does_not_speak_for_another() -> None:
+    submissions = fleet(3)
+    tokens = [each.token for each in submissions]
+    swapped = [
+        replace(each, token=token)
+        for each, token in zip(submissions, tokens[1:] + tokens[:1], strict=True)
+    ]
+
+    assert all(each.affirming for each in Verifier().appraise_all(submissions))
+    assert [flaws(each) for each in Verifier().appraise_all(swapped)] == [[Flaw.KEY_ID]] * 3
+
+
+def test_fleet_of_none_has_no_appraisals() -> None:
+    assert Verifier().appraise_all([]) == ()
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_device_key_of_another_length_is_named_by_its_place(length: int) -> None:
+    submissions = [*fleet(1), Submission(CHIP.attest(NONCE), bytes(length), NONCE)]
+    with pytest.raises(ValueError, match=f"submission 1: .* 32 bytes, found {length}"):
+        Verifier().appraise_all(submissions)
