@@ -41,6 +41,10 @@ bench: env-test ext ## Run the benchmarks; tables also in build/benchmarks.txt, 
 	@$(RUN) -m pytest benchmarks --quiet --benchmark-only --benchmark-quiet \
 	  --benchmark-json=build/benchmarks.json $(ARGS)
 
+.PHONY: fleet
+fleet: env-test ext ## Boot 10,000 chips: rate, memory a chip, where the time goes: ARGS="--workers 2"
+	@$(RUN) -m benchmarks.fleet $(ARGS)
+
 ##@ Work on it
 
 .PHONY: check

@@ -230,6 +230,7 @@ EXTENSIONS: Final = (
         (
             CORE,
             Part("token", ("token.h",)),
+            Part("verifier", ("verifier.h",)),
             Part("link", ("link.h",)),
             Part("rom", ("rom.h",)),
             Part("hal/host", ("hal.h",), recursive=False),

@@ -27,6 +27,8 @@ FIRMWARE: Final = ROOT / "firmware"
 FREESTANDING: Final = ("core", "token", "link", "rom")
 # In them, but of a hosted program: the choice among back ends, its state and its threads.
 HOSTED: Final = frozenset({FIRMWARE / "core" / "backends", FIRMWARE / "core" / "prepared"})
+# Parts of a hosted program throughout.
+HOST_PARTS: Final = ("verifier", "hal/host")
 
 WARNINGS: Final = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
 # The house rules that a compiler can see: no VLA, no floating point, no old-style C.
@@ -96,7 +98,7 @@ def sources(build: Build) -> list[Path]:
     if build.freestanding_only:
         found = [path for path in found if is_freestanding(path)]
     else:
-        found += (FIRMWARE / "hal" / "host").glob("*.c")
+        found += [path for name in HOST_PARTS for path in (FIRMWARE / name).glob("*.c")]
     return sorted(found)
 
 

@@ -60,7 +60,10 @@ class Bus:
         if block is None or address & 3:
             raise _fault("read", address)
         if self._interposer is None:
-            return block.read32(address & PAGE_MASK)
+            reader = block.readers.get(address & PAGE_MASK)
+            if reader is None:
+                raise block.refusal("read", address & PAGE_MASK)
+            return reader(block)
         access = BusAccess(AccessKind.READ, address, WORD_BYTES, False)
         self._interposer.before(access)
         data = block.read32(address & PAGE_MASK).to_bytes(WORD_BYTES, "little")

@@ -115,8 +115,9 @@ class EventLoop:
         Returns:
             Whether the predicate holds.  If not, the time is `deadline`.
         """
+        run_next = self.run_next
         while not predicate():
-            if not self.run_next(deadline):
+            if not run_next(deadline):
                 self._now = max(self._now, deadline)
                 return predicate()
         return True

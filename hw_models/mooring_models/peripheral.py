@@ -106,13 +106,14 @@ class Peripheral:
 
     Attributes:
         layout: the generated block.
+        readers: what reads the word at an offset, for the bus; none where nothing is readable.
         rights: what may be done to each of its words in `memory`, without the model.
     """
 
     __slots__ = ("_base", "_name", "_once", "_slab")
 
     layout: ClassVar[Block]
-    _readers: ClassVar[dict[int, Callable[[Any], int]]]
+    readers: ClassVar[dict[int, Callable[[Any], int]]]
     _writers: ClassVar[dict[int, Callable[[Any, int], None]]]
     _fifo_readers: ClassVar[dict[int, Callable[[Any, int], bytes]]]
     _fifo_writers: ClassVar[dict[int, Callable[[Any, bytes], None]]]
@@ -178,8 +179,8 @@ class Peripheral:
         """
         mask = self._stored.get(offset)
         if mask is None:
-            reason = "reading it would do something" if offset in self._readers else ""
-            raise self._refusal(_READ, offset, reason)
+            reason = "reading it would do something" if offset in self.readers else ""
+            raise self.refusal(_READ, offset, reason)
         return int.from_bytes(self._slab[offset : offset + WORD_BYTES], "little") & mask
 
     # -- Bus side: offsets are inside the block ---------------------------------
@@ -190,9 +191,9 @@ class Peripheral:
         Raises:
             BusError: nothing readable is there.
         """
-        reader = self._readers.get(offset)
+        reader = self.readers.get(offset)
         if reader is None:
-            raise self._refusal(_READ, offset)
+            raise self.refusal(_READ, offset)
         return reader(self)
 
     def write32(self, offset: int, value: int) -> None:
@@ -203,7 +204,7 @@ class Peripheral:
         """
         writer = self._writers.get(offset)
         if writer is None:
-            raise self._refusal(_WRITE, offset)
+            raise self.refusal(_WRITE, offset)
         writer(self, value)
 
     def read_window(self, offset: int, size: int) -> bytes:
@@ -231,14 +232,14 @@ class Peripheral:
         """Takes `count` bytes out of a FIFO register."""
         reader = self._fifo_readers.get(offset)
         if reader is None:
-            raise self._refusal(_READ, offset, "the register is not a FIFO")
+            raise self.refusal(_READ, offset, "the register is not a FIFO")
         return reader(self, count)
 
     def write_fifo(self, offset: int, data: bytes) -> None:
         """Puts bytes into a FIFO register."""
         writer = self._fifo_writers.get(offset)
         if writer is None:
-            raise self._refusal(_WRITE, offset, "the register is not a FIFO")
+            raise self.refusal(_WRITE, offset, "the register is not a FIFO")
         writer(self, data)
 
     # -- For subclasses to extend ---------------------------------------------
@@ -272,7 +273,8 @@ class Peripheral:
 
     # -- Refusals ---------------------------------------------------------------
 
-    def _refusal(self, access: str, offset: int, reason: str = "") -> BusError:
+    def refusal(self, access: str, offset: int, reason: str = "") -> BusError:
+        """Why an access to `offset` is not permitted, or may not be done by inspection."""
         targets: list[Target] = [*self.layout.registers, *self.layout.windows]
         for target in targets:
             if target.offset <= offset < target.offset + target.size:
@@ -306,7 +308,7 @@ def _hooks(cls: type[Peripheral]) -> dict[tuple[str, str], Callable[..., Any]]:
 
 def _build_tables(cls: type[Peripheral], block: Block) -> None:
     hooks = _hooks(cls)
-    cls._readers, cls._writers = {}, {}
+    cls.readers, cls._writers = {}, {}
     cls._fifo_readers, cls._fifo_writers, cls._spans = {}, {}, {}
     cls._stored = {}
     rights: dict[int, WordRights] = {}
@@ -321,7 +323,7 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
         for index in range(register.count):
             offset = register.offset + WORD_BYTES * index
             if register.readable:
-                cls._readers[offset] = _reader(register, offset, hooks)
+                cls.readers[offset] = _reader(register, offset, hooks)
                 if (_READ, register.name) not in hooks and fifo_reader is None:
                     cls._stored[offset] = _readable(register)
                 image[offset : offset + WORD_BYTES] = register.reset.to_bytes(WORD_BYTES, "little")
@@ -338,7 +340,7 @@ def _build_tables(cls: type[Peripheral], block: Block) -> None:
         for index in range(window.words):
             offset = window.offset + WORD_BYTES * index
             if window.access.readable:
-                cls._readers[offset] = _plain_reader(offset, _WORD)
+                cls.readers[offset] = _plain_reader(offset, _WORD)
                 cls._stored[offset] = _WORD
             if stored:
                 cls._writers[offset] = _window_writer(offset, index, hook)
@@ -453,6 +455,9 @@ def _policy_writer(
     raise_ = sum(each.mask for each in kept if each.on_write is OnWrite.SET_ONES)
     once = any(each.access is Access.RW1 for each in writable)
     once_bit = 1 << offset // WORD_BYTES
+    if hook is not None and not kept and not once:
+        told = hook
+        return lambda self, value: told(self, value & mask)
 
     def write(self: Peripheral, value: int) -> None:
         if once:

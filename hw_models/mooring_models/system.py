@@ -9,9 +9,10 @@ from typing import Final, Protocol
 
 from mooring_models import _regs
 from mooring_models._regs import Phase, ResetCause, ResetKey, RomctrlRegs, RstmgrRegs
-from mooring_models._spec import WORD_BYTES, decode
+from mooring_models._spec import WORD_BYTES
 from mooring_models.peripheral import Peripheral, on_write
 
+_PHASES: Final = {phase.value: phase for phase in Phase}
 MEASUREMENT_BYTES: Final = RomctrlRegs.MEASUREMENT.size
 
 
@@ -95,6 +96,6 @@ class RstMgr(Peripheral, block=RstmgrRegs.BLOCK):
 
     @on_write(RstmgrRegs.PHASE)
     def _phase(self, value: int) -> None:
-        phase = decode(Phase, value)
+        phase = _PHASES.get(value)
         if phase is not None:
             self._events.phase_entered(phase)

@@ -101,13 +101,10 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
     def _raw(self, count: int) -> bytes:
         """Draws samples from the source and tests them."""
         data = self._source.draw(count)
-        match self.fault:
-            case NoiseFault.STUCK:
-                data = b"\xa5" * count
-            case NoiseFault.BIASED:
-                data = bytes(each if each < 64 else each & 0x01 for each in data)
-            case NoiseFault.NONE | NoiseFault.REPEATING:
-                pass
+        if self.fault is NoiseFault.STUCK:
+            data = b"\xa5" * count
+        elif self.fault is NoiseFault.BIASED:
+            data = bytes(each if each < 64 else each & 0x01 for each in data)
         run = self._tail + data
         if _REPEATED.search(run):
             self._judge(failed=True)
@@ -122,7 +119,7 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
             if seen == 0:
                 self._first, equal = data[at], 0
             part = data[at : at + WINDOW - seen]
-            equal += part.count(bytes((self._first or 0,)))
+            equal += part.count(self._first or 0)
             if equal >= PROPORTION_CUTOFF:
                 self._judge(failed=True)
             seen = (seen + len(part)) % WINDOW

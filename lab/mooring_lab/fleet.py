@@ -127,10 +127,12 @@ class BootReport:
         phases: virtual seconds of each phase of the ROM's work, from its marker to the next one
             or until the CPU rests, storage included.  Phases that come several times are
             added up; the rest of the time went to the line.
+        evidence: what the chip answered to the challenge; none in the sequence form.
     """
 
     steps: dict[Step, Cost] = field(default_factory=dict[Step, Cost])
     phases: dict[Phase, float] = field(default_factory=dict[Phase, float])
+    evidence: bytes = b""
 
     @property
     def total(self) -> Cost:
@@ -316,7 +318,7 @@ def full_boot(
         client.trust(tokens.root_key, tokens.trust_list)
     if prepared.form is Form.NONCE:
         with meter.measure(Step.CHALLENGE):
-            client.challenge(VERIFIER_NONCE)
+            meter.report.evidence = client.challenge(VERIFIER_NONCE)
     with meter.measure(Step.LICENCE):
         answer = client.load_licence(tokens.location, tokens.licence)
     if answer.gate is not GateState.OPEN:

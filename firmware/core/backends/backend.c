@@ -37,7 +37,7 @@ static const verify_backend_t kBackends[] = {
         .name = "avx2",
         .needs = kCpuMulx | kCpuAvx2,
         .verify = ed25519_verify_portable,
-        .verify_many = ed25519_verify_many_portable,
+        .verify_many = ed25519_verify_many_avx2,
         .challenges = ed25519_challenges_portable,
         .judge_combs = comb_judge_portable,
     },

@@ -14,6 +14,7 @@
 #ifndef MOORING_CORE_BACKENDS_BACKEND_H_
 #define MOORING_CORE_BACKENDS_BACKEND_H_
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@
 #define verify_backend_chosen MOORING_NAMESPACE(verify_backend_chosen)
 #define verify_with MOORING_NAMESPACE(verify_with)
 #define verify_batch_with MOORING_NAMESPACE(verify_batch_with)
+#define verify_offsets_fit MOORING_NAMESPACE(verify_offsets_fit)
 
 /** One way to verify. All pointers are set. */
 typedef struct verify_backend {
@@ -93,5 +95,8 @@ verify_status_t verify_batch_with(const verify_backend_t *backend, size_t count,
                                   size_t messages_len_bytes,
                                   const size_t *offsets, uint32_t threads,
                                   uint8_t *verdicts);
+
+/** Whether count + 1 offsets never fall and end at or before `end`. */
+bool verify_offsets_fit(size_t count, const size_t *offsets, size_t end);
 
 #endif  // MOORING_CORE_BACKENDS_BACKEND_H_

@@ -38,7 +38,7 @@ static void judge(const void *context, size_t first, size_t count) {
       offsets, batch->verdicts + first);
 }
 
-static bool is_in_order(size_t count, const size_t *offsets, size_t end) {
+bool verify_offsets_fit(size_t count, const size_t *offsets, size_t end) {
   for (size_t i = 0; i < count; i++) {
     if (offsets[i] > offsets[i + 1]) {
       return false;
@@ -59,7 +59,7 @@ verify_status_t verify_batch_with(const verify_backend_t *backend, size_t count,
     return kVerifyOk;
   }
   memset(verdicts, 0, count);
-  if (offsets != NULL ? !is_in_order(count, offsets, messages_len_bytes)
+  if (offsets != NULL ? !verify_offsets_fit(count, offsets, messages_len_bytes)
                       : messages_len_bytes % count != 0) {
     return kVerifyBadOffsets;
   }

@@ -5,6 +5,7 @@
 
 #include "ed25519/config.h"
 #include "ed25519/generated/curve_constants.h"
+#include "x86_64/multiply_ifma.h"
 
 #if MOORING_ED25519_BASE_WINDOW == 8
 #include "ed25519/generated/base_table_w8.h"
@@ -80,6 +81,17 @@ void multiply_prepare(split_multiples_t *out, const point_t *point) {
 // Sums of multiples
 // -----------------------------------------------------------------------------
 
+// A host that has the instructions for it adds up the same points with those.
+#if MOORING_X86_64
+#define BY_IFMA_IF_CHOSEN(product, ...) \
+  if (multiply_has_ifma()) {            \
+    product(__VA_ARGS__);               \
+    return;                             \
+  }
+#else
+#define BY_IFMA_IF_CHOSEN(product, ...)
+#endif
+
 // A scalar's digits and the odd multiples that they choose from, one of the two
 // kinds. An odd digit d finds |d| P at index (|d| - 1) / 2.
 typedef struct summand {
@@ -121,6 +133,7 @@ static void add_up(point_t *out, const summand_t *summands, unsigned count,
 
 void multiply_base_and_point(point_t *out, const uint8_t s[kScalarBytes],
                              const uint8_t k[kScalarBytes], const point_t *a) {
+  BY_IFMA_IF_CHOSEN(multiply_base_and_point_ifma, out, s, k, a)
   scalar_digits_t s_digits;
   scalar_digits_t k_digits;
   point_multiples_t multiples;
@@ -138,6 +151,7 @@ void multiply_base_and_point(point_t *out, const uint8_t s[kScalarBytes],
 void multiply_base_and_prepared(point_t *out, const uint8_t s[kScalarBytes],
                                 const uint8_t k[kScalarBytes],
                                 const split_multiples_t *a) {
+  BY_IFMA_IF_CHOSEN(multiply_base_and_prepared_ifma, out, s, k, a)
   scalar_digits_t s_digits;
   scalar_digits_t k_digits;
   scalar_recode(&s_digits, s, MOORING_ED25519_BASE_WINDOW);

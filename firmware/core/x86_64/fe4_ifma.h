@@ -16,12 +16,13 @@
 #ifndef MOORING_CORE_X86_64_FE4_IFMA_H_
 #define MOORING_CORE_X86_64_FE4_IFMA_H_
 
-#include <immintrin.h>
 #include <stdint.h>
 
 #include "x86_64/target.h"
 
 #if MOORING_X86_64
+
+#include <immintrin.h>
 
 enum { kFe4Limbs = 5, kFe4RadixBits = 51, kFe4Lanes = 4 };
 

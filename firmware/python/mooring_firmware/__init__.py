@@ -21,7 +21,7 @@ from mooring_firmware._core import (
 )
 from mooring_firmware._prepared import CacheCounts, PreparedCache, PreparedKey, TableSize, prepare
 from mooring_firmware._token import Typ
-from mooring_firmware._verdict import verify_token
+from mooring_firmware._verdict import KeySet, TokenVerdicts, verify_token, verify_tokens
 
 # An environment that names no usable back end is found out here, not by a wrong verdict.
 chosen_backend()
@@ -32,6 +32,7 @@ __all__ = [
     "BackendError",
     "CacheCounts",
     "Ed25519Status",
+    "KeySet",
     "Packed",
     "PreparedCache",
     "PreparedKey",
@@ -39,6 +40,7 @@ __all__ = [
     "Sha2",
     "Sha2Kind",
     "TableSize",
+    "TokenVerdicts",
     "Typ",
     "VerifyStatus",
     "backends",
@@ -53,4 +55,5 @@ __all__ = [
     "verify_batch",
     "verify_status",
     "verify_token",
+    "verify_tokens",
 ]

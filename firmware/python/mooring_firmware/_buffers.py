@@ -101,8 +101,11 @@ def rows_view(name: str, value: BufferLike, row_bytes: int, count: int | None = 
     return view
 
 
-def offsets_view(value: BufferLike, count: int) -> memoryview:
-    """`count` + 1 integers of 64 bits; whether they fit their messages is for C to say."""
+def offsets_view(value: BufferLike, count: int | None) -> memoryview:
+    """`count` + 1 integers of 64 bits, or any number of them but none.
+
+    Whether they fit what they divide is for C to say.
+    """
     name = "offsets"
     view = _contiguous(name, value)
     kind = view.format.lstrip(f"@={_NATIVE_ORDER}")
@@ -111,7 +114,9 @@ def offsets_view(value: BufferLike, count: int) -> memoryview:
             f"{name}: expected integers of 64 bits in this machine's order, "
             f"found items of {view.itemsize} bytes (format {view.format!r})"
         )
-    if view.nbytes != (count + 1) * OFFSET_BYTES:
+    if count is None and view.nbytes == 0:
+        raise ValueError(f"{name}: expected one more than there are items, found none")
+    if count is not None and view.nbytes != (count + 1) * OFFSET_BYTES:
         raise ValueError(
             f"{name}: expected {count + 1}, one more than there are items, "
             f"found {view.nbytes // OFFSET_BYTES}"

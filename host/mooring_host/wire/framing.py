@@ -82,7 +82,8 @@ class FrameDecoder:
         packets: list[bytes] = []
         at = 0
         while (at := self._skip(data, at)) < len(data):
-            if (whole := self._whole(data, at)) is not None:
+            begins = data.startswith(_BEGIN, at)
+            if begins and (whole := self._whole(data, at)) is not None:
                 packets.append(whole[0])
                 at = whole[1]
                 continue
@@ -112,7 +113,7 @@ class FrameDecoder:
         What it does not take goes byte by byte: no such frame begins here.
         """
         between = self._state is _State.HUNT or self._state is _State.REVISION
-        if not between or data[at : at + 2] != _BEGIN or len(data) < at + _SMALLEST_FRAME:
+        if not between or len(data) < at + _SMALLEST_FRAME:
             return None
         length, start = data[at + 2], at + 3
         end = start + length
