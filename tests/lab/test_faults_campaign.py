@@ -9,6 +9,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,7 @@ from cli_kit import Mooring
 
 from mooring_lab.errors import LabError
 from mooring_lab.faults import commands, report
-from mooring_lab.faults.campaign import ENOUGH, Options, Progress, Result, run, strike
+from mooring_lab.faults.campaign import ENOUGH, REBOOT, Options, Progress, Result, run, strike
 from mooring_lab.faults.journal import Journal
 from mooring_lab.faults.models import Group, Model
 from mooring_lab.faults.outcome import Grant, Outcome, excess
@@ -32,9 +33,9 @@ BOUNDED: Final = Options(
     campaigns=tuple(scenarios())
     if FULL
     else ("wrong-place", "replay", "list-signature", "valid-sequence"),
-    sample=1_005_000 if FULL else 6_000,
-    pairs=52_000 if FULL else 1_000,
-    twins=2_000_000 if FULL else 2_000,
+    sample=1_005_000 if FULL else 4_000,
+    pairs=52_000 if FULL else 800,
+    twins=100_000 if FULL else 1_500,
     jobs=2,
 )
 
@@ -365,3 +366,32 @@ def test_campaign_whose_control_stays_shut_is_broken(
     assert ran.code == 5
     assert ran.json["sound"] is False
     assert "naive" in ran.err
+
+
+def test_control_opens_with_every_model_and_after_a_reboot(result: Result) -> None:
+    opened = {model: result.control.of(Outcome.OPENED, model) for model in Model}
+
+    print(f"openings of the control: {opened}")
+    assert all(count for model, count in opened.items() if model.group is not Group.TWIN)
+    assert opened[Model.TWIN_SKIP] > 0
+    assert any(each.reason.startswith(REBOOT) for each in result.control.openings)
+
+
+def test_campaign_that_is_blind_is_broken(result: Result) -> None:
+    assert result.blind == ()
+    assert not replace(result, blind=("replay",)).sound
+
+
+def test_model_that_opens_nothing_is_broken(result: Result) -> None:
+    lame = copy(result.control)
+    lame.counts = Counter(
+        {
+            (cell, outcome): count
+            for (cell, outcome), count in result.control.counts.items()
+            if cell.model is not Model.REGISTER
+        }
+    )
+    found = replace(result, control=lame)
+
+    assert not found.sound
+    assert any("register" in each for each in found.flaws)

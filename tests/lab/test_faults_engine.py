@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -20,6 +22,7 @@ from mooring_lab.faults.outcome import Outcome
 from mooring_lab.faults.plan import Cell, sample
 from mooring_lab.faults.scenario import scenarios
 from mooring_lab.faults.stage import rv32_cpu
+from mooring_lab.faults.twins import links
 from mooring_models import Chip
 from mooring_models._regs import GateState
 from mooring_models.cpu.rv32.core import Fault, FaultKind
@@ -76,6 +79,24 @@ def test_fault_of_a_run_is_judged_alike_whatever_was_struck_before() -> None:
     backwards = [engine.strike(each) for each in reversed(faults)]
 
     assert backwards == forwards[::-1]
+
+
+def test_twin_strikes_the_same_instruction_twice() -> None:
+    engine, captured = prepared("valid-sequence")
+    twins = sampled("valid-sequence", Model.TWIN_SKIP)
+    unshifted = [each for each in twins if not links(each.point.encoding)]
+    for each in unshifted:
+        assert each.again is not None
+        # Where nothing between the two changes, both are found by their index alone.
+        second = Fault(each.again.index, FaultKind.SKIP, 1)
+        both = replace(each, faults=(*each.faults, second), again=None)
+        chip = Chip.from_capture(captured)
+        strikes = rv32_cpu(chip).core.set_faults(both.faults)
+        chip.uart1.poked()
+        with suppress(HungError):
+            chip.run_until_idle()
+        if [strike.pc for strike in strikes] == [each.point.pc] * 2:
+            assert engine.strike(each).outcome is run_whole(captured, both), each
 
 
 def test_fault_that_no_instruction_meets_counts_for_nothing() -> None:

@@ -14,6 +14,7 @@ from functools import cache
 import pytest
 
 from mooring_firmware.images import SHIPPED
+from mooring_lab.faults import worker
 from mooring_lab.faults.engine import Engine
 from mooring_lab.faults.golden import Golden, set_up
 from mooring_lab.faults.models import Injection, Model, Point, Population
@@ -100,3 +101,32 @@ def test_licence_of_one_form_is_never_committed_as_the_other(model: FaultKind) -
 
     assert len(struck) > 30
     assert [each for each in verdicts if each.outcome is Outcome.OPENED] == []
+
+
+@pytest.mark.parametrize("model", [Model.TWIN_SKIP, Model.TWIN_ZERO])
+@pytest.mark.parametrize(
+    ("scenario", "functions"),
+    [
+        ("valid-sequence", ("mooring_decide_licence", "is_higher", "decide_key_time")),
+        ("good-list", ("trust.c:judge", "check_order", "mooring_claims_check_trust_keys")),
+    ],
+)
+def test_same_fault_in_two_of_the_judgements_opens_nothing(
+    scenario: str, functions: tuple[str, ...], model: Model
+) -> None:
+    ready = engine(scenario)
+    image = ready.golden.setting.layout.image
+    twins = [
+        each
+        for each in worker.population(ready, model)
+        if image.function(each.point.pc) in functions
+    ]
+    verdicts = [(each, ready.strike(each)) for each in twins]
+    struck = [each for each, verdict in verdicts if verdict.outcome.counts]
+
+    assert len(struck) > 100
+    assert [
+        (hex(each.point.pc), verdict.reason)
+        for each, verdict in verdicts
+        if verdict.outcome is Outcome.OPENED
+    ] == []

@@ -124,7 +124,7 @@ class Aftermath:
         stage = Stage.boot(SHIPPED_IMAGE, "native", kept)
         more = _deliver(stage, request.lists) + _deliver(stage, request.probes)
         found = excess(self._setting.scenario.permit, grants + more)
-        return found and f"after a reboot {found}"
+        return found and f"after a reboot {found}"  # the control counts on these words
 
     # -- Memory ----------------------------------------------------------------------------
 

@@ -73,7 +73,9 @@ class FaultsView:
     control: CountsView
     """The naive image, which must open."""
     sound: bool
-    """Whether it did, often enough for the rest to mean anything."""
+    """Whether it did, often enough and with every model, and no campaign is blind."""
+    flaws: tuple[str, ...]
+    """What the controls should have found, and did not."""
     campaigns: tuple[CampaignView, ...]
     openings: tuple[Opening, ...]
     seconds: float
@@ -92,6 +94,7 @@ class FaultsView:
             **_views(shipped),
             control=CountsView(**counts(result.control, result.control.possible)),
             sound=result.sound,
+            flaws=result.flaws,
             campaigns=tuple(
                 CampaignView(name, scenarios()[name].title, **_views(shipped, name))
                 for name in names
@@ -273,7 +276,8 @@ def faults(
     page = report.write(result, out)
     app.output.emit(FaultsView.of(result, page))
     if not result.sound:
-        app.output.warn("the naive image hardly opens: this campaign detects nothing")
+        flaws = "; ".join(result.flaws)
+        app.output.warn(f"the controls fail, so that this campaign means nothing: {flaws}")
         ctx.exit(ExitCode.INTERNAL)
     if result.opened:
         ctx.exit(ExitCode.REFUSED)

@@ -98,6 +98,13 @@ class Engine:
             raise LabError(f"run {name}", f"without a fault it is {verdict}, not {expected.value}")
         return verdict
 
+    def sees_a_grant(self) -> bool:
+        """Whether the judge sees a gate that is opened by force, without the ROM."""
+        self._machine.go_to(self.golden.moments[0])
+        self._core.set_faults(())
+        self._machine.plant_grant()
+        return self._to_the_end(None).outcome is Outcome.OPENED
+
     def strike(self, injection: Injection) -> Verdict:
         """What the fault comes to."""
         self._machine.go_to(self.golden.before(injection.point.index))

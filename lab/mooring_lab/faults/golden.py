@@ -184,13 +184,16 @@ class Golden:
         )
 
     def _twins(self, pcs: Pcs, dense: NDArray[np.bool_]) -> tuple[tuple[Point, Again], ...]:
-        by_index = {point.index: point for point in self.points}
+        layout = self.setting.layout
+        found = twins(layout, pcs, dense)
+        firsts = pcs[[twin.first for twin in found]]
+        hearts = layout.heart(layout.functions(firsts), twins=True).tolist()
         return tuple(
             (
-                by_index[self.start + twin.first],
+                Point(self.start + twin.first, pc, layout.encoding(pc), heart),
                 Again(self.start + twin.second, twin.anchor, twin.entries, twin.rank),
             )
-            for twin in twins(self.setting.layout, pcs, dense)
+            for twin, pc, heart in zip(found, firsts.tolist(), hearts, strict=True)
         )
 
     def _moments(self, first: Moment, dense: NDArray[np.bool_]) -> tuple[Moment, ...]:

@@ -33,8 +33,17 @@ HELPERS: Final = (
 ASSEMBLY: Final = HELPERS[:-1]
 """Those that belong to no source: compilers call them."""
 
-HEART: Final = ("firmware/rom/", "firmware/naive/", "core/memory/", "token/claims_")
+HEART: Final = ("firmware/rom/", "core/memory/", "token/claims_")
 """Where decisions are made, once what is parsed, copied and saved for them is left out."""
+
+NAIVE_HEART: Final = ("firmware/naive/licence.c", "rom/decide.c")
+"""The same of the naive image, and no more than that: it is to open, and soon."""
+
+NAIVE_TWINS: Final = (*NAIVE_HEART, "firmware/naive/memory.c")
+"""The same for twins: it judges once, but compares more than once."""
+
+NAIVE_CONTEXT: Final = ("attempt",)
+"""Memory of the naive image that is struck."""
 
 CONTEXT: Final = (
     "state",
@@ -76,7 +85,13 @@ STANDING: Final = (
 
 
 class Layout:
-    """The functions and the memory of one image."""
+    """The functions and the memory of one image.
+
+    Attributes:
+        image: the image.
+        names: of its functions, in the order of their addresses.
+        context: memory on which decisions rest.
+    """
 
     def __init__(self, image: Image) -> None:
         self.image: Final = image
@@ -90,14 +105,20 @@ class Layout:
         self._primitive: Final = self._of(places, PRIMITIVES)
         self._helper: Final = self._of(places, HELPERS)
         self._assembly: Final = self._of(places, ASSEMBLY)
-        self._heart: Final = self._of(places, HEART)
+        naive = any(line and "firmware/naive/" in line[0] for line in self._lines(places))
+        self._heart: Final = self._of(places, NAIVE_HEART if naive else HEART)
+        self._twin_heart: Final = self._of(places, NAIVE_TWINS if naive else HEART)
+        self.context: Final = self.regions(NAIVE_CONTEXT if naive else CONTEXT)
 
     def _of(self, places: Sequence[tuple[str, Place]], parts: Sequence[str]) -> NDArray[np.bool_]:
-        lines = [self.image.line(place.address) for _, place in places]
+        lines = self._lines(places)
         return np.array(
             [line is not None and any(part in line[0] for part in parts) for line in lines],
             dtype=np.bool_,
         )
+
+    def _lines(self, places: Sequence[tuple[str, Place]]) -> list[tuple[str, int] | None]:
+        return [self.image.line(place.address) for _, place in places]
 
     def functions(self, pcs: Pcs) -> Numbers:
         """The index in `names` of the function that holds each of `pcs`."""
@@ -135,9 +156,9 @@ class Layout:
         """Whether each is a helper that no source calls by name."""
         return self._assembly[functions]
 
-    def heart(self, functions: Numbers) -> NDArray[np.bool_]:
+    def heart(self, functions: Numbers, *, twins: bool = False) -> NDArray[np.bool_]:
         """Whether each is one that decides."""
-        return self._heart[functions]
+        return (self._twin_heart if twins else self._heart)[functions]
 
     def named(self, functions: Numbers, *wanted: str) -> NDArray[np.bool_]:
         """Whether the name of each begins with one of `wanted`."""

@@ -21,7 +21,7 @@ from mooring_lab.errors import LabError
 from mooring_lab.faults.devices import Checkpoint, Devices
 from mooring_lab.faults.outcome import Grant
 from mooring_models import Chip, _regs
-from mooring_models._regs import GateRegs, GateState, ResetKey, RstmgrRegs, UartRegs
+from mooring_models._regs import GateAttempt, GateRegs, GateState, ResetKey, RstmgrRegs, UartRegs
 from mooring_models.bus import PAGE_BITS
 from mooring_models.clock import NS
 from mooring_models.cpu.rv32.core import Core, Snapshot, Stop
@@ -30,6 +30,7 @@ from mooring_models.cpu.rv32_cpu import LAYOUT
 CYCLE: Final = 10 * NS
 CSR_MIE: Final = 0x304
 CSR_MTVEC: Final = 0x305
+_WORD_ONES: Final = 0xFFFFFFFF
 _TRACED: Final = 1 << 20
 _SP: Final = 2
 # A flat image is the core's state, then these, then RAM (snapshot.c).
@@ -133,6 +134,15 @@ class Machine:
         gate = self.chip.gate
         if command == _regs.GateCommand.OPEN and gate.state is GateState.OPEN:
             self.grants += (Grant(gate.cycles_left, gate.seconds_left),)
+
+    def plant_grant(self) -> None:
+        """Opens the gate as if an attempt had passed: what nobody is entitled to."""
+        gate = self.chip.gate
+        terms = (_WORD_ONES, 0, _WORD_ONES, 0, _WORD_ONES, 0)
+        gate.poke_bytes(GateRegs.TERMS, b"".join(each.to_bytes(4, "little") for each in terms))
+        name = "_attempt"  # which no register writes
+        setattr(gate, name, GateAttempt.WITNESSED)
+        self.write32(_GATE_COMMAND, _regs.GateCommand.OPEN)
 
     # -- Running ------------------------------------------------------------------------
 

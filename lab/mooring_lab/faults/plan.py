@@ -46,7 +46,7 @@ class Unit:
         quota: faults run of it in all.
         first: place of the unit's first in the sorted sample.
         count: how many.
-        hearts: whether all that strike the heart of the decision are run, and no others.
+        hearts: whether only such are run that strike the heart of the decision.
     """
 
     cell: Cell
@@ -59,13 +59,19 @@ class Unit:
         """The faults of this unit."""
         part = range(self.first, self.first + self.count)
         if self.hearts:
-            return [population.heart(place) for place in part]
+            chance = _chance(seed, self.cell)
+            places = sorted(chance.sample(range(population.hearts), self.quota))
+            return [population.heart(places[place]) for place in part]
         return sample(seed, self.cell, population, self.quota)[part.start : part.stop]
 
     @property
     def key(self) -> str:
         """What names it in a journal."""
         return f"{self.cell.scenario}/{self.cell.model.value}/{self.first}"
+
+
+def _chance(seed: int, cell: Cell) -> random.Random:
+    return random.Random(f"{seed}/{cell.scenario}/{cell.model.value}")  # noqa: S311 - no secret
 
 
 def sample(seed: int, cell: Cell, population: Population, quota: int) -> Sequence[int]:
@@ -76,7 +82,7 @@ def sample(seed: int, cell: Cell, population: Population, quota: int) -> Sequenc
     """
     if quota >= len(population):
         return range(len(population))
-    chance = random.Random(f"{seed}/{cell.scenario}/{cell.model.value}")  # noqa: S311 - no secret
+    chance = _chance(seed, cell)
     hearts = min(population.hearts, -(-2 * quota // 3))
     chosen = {population.heart(place) for place in chance.sample(range(population.hearts), hearts)}
     while len(chosen) < quota:

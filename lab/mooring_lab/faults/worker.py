@@ -11,7 +11,6 @@ from typing import Final
 
 from mooring_lab.faults.engine import Engine
 from mooring_lab.faults.golden import Golden, set_up
-from mooring_lab.faults.layout import CONTEXT
 from mooring_lab.faults.models import Group, Injection, Model, Population
 from mooring_lab.faults.outcome import Outcome, Verdict
 from mooring_lab.faults.plan import Cell, Unit
@@ -35,8 +34,7 @@ def population(ready: Engine, model: Model) -> Population:
     if model.group is Group.TWIN:
         points, again = [point for point, _ in golden.twins], [each for _, each in golden.twins]
         return Population(model, points, (), golden.last, again)
-    regions = golden.setting.layout.regions(CONTEXT)
-    return Population(model, golden.points, regions, golden.last)
+    return Population(model, golden.points, golden.setting.layout.context, golden.last)
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,7 @@ class Survey:
         struck: instructions that are struck, those elsewhere included.
         possible: faults by model.
         hearts: those at the heart of the decision, by model.
+        sees: whether a gate that is opened by force in its run is judged an opening.
     """
 
     scenario: str
@@ -56,6 +55,7 @@ class Survey:
     struck: int
     possible: dict[Model, int]
     hearts: dict[Model, int]
+    sees: bool
 
 
 def survey(scenario: str, image: str, models: tuple[Model, ...]) -> Survey:
@@ -68,6 +68,7 @@ def survey(scenario: str, image: str, models: tuple[Model, ...]) -> Survey:
         len(ready.golden.points),
         {model: len(each) for model, each in sets.items()},
         {model: each.hearts for model, each in sets.items()},
+        ready.sees_a_grant(),
     )
 
 

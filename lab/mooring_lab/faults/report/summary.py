@@ -103,6 +103,7 @@ def summary(result: Result) -> dict[str, Any]:
         "seed": result.options.seed,
         "sampled": result.shipped.sampled,
         "sound": result.sound,
+        "flaws": result.flaws,
         "openings_wanted_of_control": ENOUGH,
         "shipped": _tally(result.shipped),
         "control": _tally(result.control),
