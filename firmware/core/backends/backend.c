@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "backends/portable.h"
+#include "prepared/comb.h"
 #include "x86_64/comb_ifma.h"
 #include "x86_64/cpu.h"
 #include "x86_64/target.h"

@@ -22,7 +22,6 @@
 #include "mooring/namespace.h"
 #include "mooring/sha2.h"
 #include "mooring/verify.h"
-#include "prepared/comb.h"
 
 #define cpu_features MOORING_NAMESPACE(cpu_features)
 #define verify_backend_count MOORING_NAMESPACE(verify_backend_count)
@@ -32,6 +31,8 @@
 #define verify_with MOORING_NAMESPACE(verify_with)
 #define verify_batch_with MOORING_NAMESPACE(verify_batch_with)
 #define verify_offsets_fit MOORING_NAMESPACE(verify_offsets_fit)
+
+struct comb_item;  // prepared/comb.h
 
 /** One way to verify. All pointers are set. */
 typedef struct verify_backend {
@@ -54,7 +55,7 @@ typedef struct verify_backend {
                      const size_t *offsets,
                      uint8_t (*digests)[kSha512DigestBytes]);
   /** Verdicts by the tables of prepared keys (prepared/comb.h). */
-  void (*judge_combs)(const comb_item_t *items, size_t count,
+  void (*judge_combs)(const struct comb_item *items, size_t count,
                       uint8_t *outcomes);
 } verify_backend_t;
 
