@@ -206,6 +206,8 @@ class Core:
         self.bus = bus
         self._handle: Final[Any] = ffi.new_handle(self)
         numbers = (layout.rom_base, layout.rom_bytes, layout.ram_base, layout.ram_bytes)
+        for number in numbers:
+            _unsigned("make a core", number)
         core = lib.rv32_new(
             ffi.new("rv32_layout_t *", numbers),
             rom.ljust(layout.rom_bytes, b"\0"),
@@ -233,11 +235,12 @@ class Core:
         """Executes at most `budget` instructions.
 
         Raises:
+            CoreError: `budget` is negative, or no number of 64 bits.
             BaseException: what the bus raised, other than BusError; the access has not
                 happened, and would be the next thing to happen.
         """
         self._stopping = False
-        stop = Stop(lib.rv32_run(self._core, budget))
+        stop = Stop(lib.rv32_run(self._core, _unsigned("run", budget, 64)))
         error, self._error = self._error, None
         if error is not None:
             raise error
@@ -272,10 +275,11 @@ class Core:
 
     def csr(self, number: int) -> int:
         """A CSR's value; 0 if the core has none of that number."""
-        return int(lib.rv32_get_csr(self._core, number))
+        return int(lib.rv32_get_csr(self._core, _unsigned("read a CSR", number)))
 
     def set_csr(self, number: int, value: int) -> None:
         """Writes a CSR as an instruction would; ignored where that would trap."""
+        _unsigned("write a CSR", number)
         lib.rv32_set_csr(self._core, number, value & _WORD_MASK)
 
     @property
@@ -298,7 +302,8 @@ class Core:
         Raises:
             CoreError: they are not all in one of them.
         """
-        out = ffi.new("uint8_t[]", size)
+        _unsigned("read memory", address)
+        out = ffi.new("uint8_t[]", _unsigned("read memory", size))
         if lib.rv32_read_memory(self._core, address, out, size) != 0:
             raise CoreError(f"read {size} bytes at 0x{address:08X}", "no memory there")
         return bytes(ffi.buffer(out, size))
@@ -309,6 +314,7 @@ class Core:
         Raises:
             CoreError: the bytes are not all in one of them.
         """
+        _unsigned("write memory", address)
         if lib.rv32_write_memory(self._core, address, data, len(data)) != 0:
             raise CoreError(f"write {len(data)} bytes at 0x{address:08X}", "no memory there")
 
@@ -357,7 +363,12 @@ class Core:
         Raises:
             CoreError: they are too many, unordered or malformed.
         """
-        owner = ffi.new("rv32_fault_t[]", [(each.at, each.kind, each.a, each.b) for each in faults])
+        numbers = [(each.at, each.kind, each.a, each.b) for each in faults]
+        for at, *words in numbers:
+            _unsigned("set faults", at, 64)
+            for word in words:
+                _unsigned("set faults", word)
+        owner = ffi.new("rv32_fault_t[]", numbers)
         if lib.rv32_set_faults(self._core, owner, len(faults)) != 0:
             raise CoreError("set faults", f"too many, unordered or malformed: {faults}")
         self._faults = owner
@@ -371,11 +382,13 @@ class Core:
         Raises:
             CoreError: `address` is no halfword of ROM.
         """
+        _unsigned("set a breakpoint", address)
         if lib.rv32_set_breakpoint(self._core, address, stop) != 0:
             raise CoreError(f"set a breakpoint at 0x{address:08X}", "no halfword of ROM")
 
     def trace(self, capacity: int) -> None:
         """Records the pc of each instruction from now on, so many at most; 0 ends it."""
+        _unsigned("trace", capacity)
         buffer: Any = ffi.new("uint32_t[]", capacity) if capacity else ffi.NULL
         lib.rv32_trace(self._core, buffer, capacity)
         self._trace = buffer
@@ -427,6 +440,13 @@ def disassemble(address: int, encoding: int) -> str:
     line = ffi.new("char[]", _LINE_BYTES)
     size = lib.rv32_disassemble(address, encoding, line, _LINE_BYTES)
     return bytes(ffi.buffer(line, size)).decode("ascii")
+
+
+def _unsigned(action: str, number: int, bits: int = 32) -> int:
+    """`number`, which C takes as an unsigned one of `bits` bits."""
+    if not 0 <= number < 1 << bits:
+        raise CoreError(action, f"{number} is no unsigned number of {bits} bits")
+    return number
 
 
 def _register(number: int) -> int:
