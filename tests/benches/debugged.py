@@ -38,6 +38,8 @@ class FakeTarget:
     def write_register(self, register: Register, value: int) -> None:
         if register.name == "mhartid":
             raise TargetError(Errno.PERM, "fixed")
+        if register.name == "pc" and value % 2 != 0:
+            raise TargetError(Errno.FAULT, "nothing executes there")
         self.values[register.name] = value
 
     def read_memory(self, address: int, size: int) -> bytes:

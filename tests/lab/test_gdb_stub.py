@@ -156,6 +156,14 @@ def test_all_registers_are_read_and_written_at_once(bench: Bench) -> None:
     assert bench.ask(b"g") == words.hex().encode()
 
 
+def test_all_registers_or_none_are_written(bench: Bench) -> None:
+    words = b"".join((0x1001 + n).to_bytes(4, "little") for n in range(33))
+
+    assert bench.ask(b"G" + words.hex().encode()) == FAULT
+
+    assert bench.target.values == {}
+
+
 def test_one_register_is_read_and_written_by_its_number(bench: Bench) -> None:
     assert bench.ask(b"P20=78563412") == b"OK"
     assert bench.target.values == {"pc": 0x12345678}

@@ -268,7 +268,8 @@ class Stub:
         data = unhex(rest)
         if len(data) != REGISTER_BYTES * len(GENERAL):
             raise _invalid("not all registers")
-        for index, register in enumerate(GENERAL):
+        # The pc, which is last, is the one that may be refused; then nothing is written.
+        for index, register in reversed(tuple(enumerate(GENERAL))):
             at = REGISTER_BYTES * index
             value = int.from_bytes(data[at : at + REGISTER_BYTES], "little")
             self._target.write_register(register, value)

@@ -213,3 +213,31 @@ def _source(path: str) -> list[str]:
 def test_an_address_outside_the_code_has_no_line(image: Image) -> None:
     assert image.line(ROM.offset - 2) is None
     assert image.line(RAM.offset) is None
+
+
+# -- What a debugger reads ----------------------------------------------------------------
+
+CIE: Final = 0xFFFFFFFF
+UNDEFINED_RA: Final = bytes((0x07, 1))  # DW_CFA_undefined, x1
+
+
+def _unwinding(image: Image) -> dict[int, bytes]:
+    """Call frame instructions by the address where each function begins [DWARF4 §6.4.1]."""
+    section = Elf(image.elf.read_bytes()).section(".debug_frame")
+    assert section is not None
+    found: dict[int, bytes] = {}
+    at = 0
+    while at < len(section.data):
+        size, kind, begin = struct.unpack_from("<III", section.data, at)
+        if kind != CIE:
+            found[begin] = section.data[at + 16 : at + 4 + size]
+        at += 4 + size
+    return found
+
+
+@pytest.mark.parametrize("name", ["_start", "mooring_trap_entry"])
+def test_debugger_s_stack_ends_where_nobody_called(image: Image, name: str) -> None:
+    frames = _unwinding(image)
+
+    assert frames[image.symbols[name].address].startswith(UNDEFINED_RA)
+    assert not frames[image.symbols["mooring_hal_main"].address].startswith(UNDEFINED_RA)
