@@ -12,7 +12,11 @@ does not list, one without goals, or a goal that is not proved, fails the run.
 
 Solvers are bounded by steps, which are the same on any machine.
 
-Usage: ``python tools/prove.py [--only NAME ...] [--bits 32|64] [--fresh] [--root FIRMWARE]``.
+With ``--smoke`` the solvers also try to derive a contradiction from the contracts; that each
+attempt has to fail takes its time.
+
+Usage: ``python tools/prove.py [--only NAME ...] [--bits 32|64] [--fresh] [--smoke]
+[--root FIRMWARE]``.
 """
 
 from __future__ import annotations
@@ -48,6 +52,16 @@ MACHINES: Final = {32: "gcc_x86_32", 64: "gcc_x86_64"}
 DOWNCASTS: Final = ("-warn-unsigned-downcast", "-warn-signed-downcast")
 LOSSY_BY_INTENT: Final = ("link/", "token/cbor_writer.c")
 
+# Preconditions from which the solvers derive that nothing can be, and calls whose contract
+# says that they do not come back: either would prove anything.  Code and loops that are not
+# reached are no such sign; the parsers check more than their callees let through.
+SMOKE: Final = (
+    "-wp-smoke-tests",
+    "-wp-no-smoke-dead-code",
+    "-wp-no-smoke-dead-loop",
+    "-wp-smoke-timeout=2",
+)
+
 STEPS: Final = 3_000_000
 # Of one solver on one goal: the other one is waiting.  It only ends what steps do not.
 TIMEOUT_S: Final = 30
@@ -67,6 +81,7 @@ class Run:
         cache: folder of solvers' answers, or None to ask them all again.  An answer is found
             by the digest of its whole goal, so a goal that changed is asked anew.
         scratch: folder for reports and the solvers' configuration.
+        smoke: whether to look for contradictory contracts, too.
     """
 
     firmware: Path
@@ -74,6 +89,7 @@ class Run:
     steps: int
     cache: Path | None
     scratch: Path
+    smoke: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,6 +195,7 @@ def _command(function: Function, run: Run, report: Path) -> list[str]:
         *casts,
         "-wp",
         "-wp-rte",
+        *(SMOKE if run.smoke else ()),
         "-wp-prover=cvc4,z3",
         f"-wp-steps={run.steps}",
         f"-wp-timeout={TIMEOUT_S}",
@@ -288,6 +305,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=STEPS, help="limit of a solver on a goal")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--fresh", action="store_true", help="use no earlier answers of solvers")
+    parser.add_argument(
+        "--smoke", action="store_true", help="fail on contracts that contradict themselves, too"
+    )
     options = parser.parse_args(arguments)
     missing = missing_tools()
     if missing:
@@ -307,7 +327,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="mooring-prove-") as name:
         cache = None if options.fresh else CACHE
-        run = Run(firmware, options.bits, options.steps, cache, Path(name))
+        run = Run(firmware, options.bits, options.steps, cache, Path(name), options.smoke)
         good = prove_all(chosen, run, options.jobs)
     for each in listed:
         if each.open_reason and options.only is None:

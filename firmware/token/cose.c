@@ -10,6 +10,7 @@ enum { kSign1Elements = 4, kHeaderParameters = 3 };
 /*@ requires typ <= kCoseTypEvidence;
   @ assigns \nothing;
   @ ensures span_readable(\result);
+  @ ensures \result.size > 0 && !\valid(\result.data + (0 .. 0));
   @*/
 static byte_span_t typ_text(cose_typ_t typ) {
   enum { kTextMaxBytes = 37 };
@@ -45,6 +46,13 @@ typedef struct parser {
   cbor_reader_t reader;
   rom_error_t place;
 } parser_t;
+
+/*@ predicate token_read_from(cose_sign1_t *token, cbor_reader_t *reader) =
+  @   read_from(token->kid, reader) && read_from(token->payload, reader) &&
+  @   read_from(token->signature, reader) &&
+  @   read_from(token->protected_encoded, reader) &&
+  @   read_from(token->payload_encoded, reader);
+  @*/
 
 /*@ requires span_readable(item) && \valid(value);
   @ assigns *value;
@@ -90,7 +98,7 @@ static rom_error_t parse_header(byte_span_t header, cose_typ_t typ,
 
 /*@ requires \valid(parser) && cbor_cursor(&parser->reader);
   @ assigns parser->place, parser->reader.offset;
-  @ ensures cbor_cursor(&parser->reader);
+  @ ensures cbor_cursor(&parser->reader) && parser->place != kErrorOk;
   @*/
 static rom_error_t parse_frame(parser_t *parser) {
   uint64_t tag = 0;
@@ -109,7 +117,7 @@ static rom_error_t parse_frame(parser_t *parser) {
   @ requires \valid(value) && \valid(encoded);
   @ requires \separated(parser, value, encoded);
   @ assigns parser->place, parser->reader.offset, *value, *encoded;
-  @ ensures cbor_cursor(&parser->reader);
+  @ ensures cbor_cursor(&parser->reader) && parser->place == place;
   @ ensures \result == kErrorOk ==>
   @   span_readable(*value) && span_readable(*encoded);
   @ ensures \result == kErrorOk ==> read_from(*value, &parser->reader) &&
@@ -129,6 +137,8 @@ static rom_error_t read_bstr_at(parser_t *parser, rom_error_t place,
   @ requires \valid(out) && \separated(parser, out) && typ <= kCoseTypEvidence;
   @ assigns parser->place, parser->reader.offset, *out;
   @ ensures \result == kErrorOk ==> token_readable(out);
+  @ ensures \result == kErrorOk ==> token_read_from(out, &parser->reader);
+  @ ensures parser->place != kErrorOk;
   @*/
 static rom_error_t parse_token(parser_t *parser, cose_typ_t typ,
                                cose_sign1_t *out) {
@@ -137,6 +147,7 @@ static rom_error_t parse_token(parser_t *parser, cose_typ_t typ,
   RETURN_IF_ERROR(read_bstr_at(parser, kErrorCoseProtected, &header,
                                &out->protected_encoded));
   RETURN_IF_ERROR(parse_header(header, typ, out));
+  //@ assert read_from(out->kid, &parser->reader);
   cbor_map_t unprotected;
   parser->place = kErrorCoseUnprotected;
   RETURN_IF_ERROR(cbor_read_map(&parser->reader, UINT32_MAX, &unprotected));

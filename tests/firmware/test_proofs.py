@@ -127,6 +127,27 @@ def test_a_planted_mistake_is_not_proved(mutant: Mutant, tmp_path: Path) -> None
 
 
 @needs_frama_c
+def test_a_contract_that_contradicts_itself_is_found(tmp_path: Path) -> None:
+    contract = "requires size <= 8 && \\valid_read(data + (0 .. size - 1));"
+    mistake = Mutant(
+        "no size will do",
+        "token/cbor_reader.c",
+        "big_endian",
+        contract,
+        contract.replace("size <= 8", "size <= 8 && size > 8"),
+    )
+    copy = str(planted(mistake, tmp_path))
+
+    unseen, _ = prove("--root", copy, "--only", mistake.function)
+    status, report = prove("--root", copy, "--only", mistake.function, "--smoke")
+    sound, _ = prove("--only", mistake.function, "--smoke")
+
+    assert unseen == 0
+    assert status == 1, report
+    assert sound == 0
+
+
+@needs_frama_c
 def test_a_function_that_the_list_does_not_name_fails_the_run(tmp_path: Path) -> None:
     copy = tmp_path / "firmware"
     for part in ("include", "token", "link"):
