@@ -27,9 +27,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mooring_host.verifier import Reference, appraise
-from mooring_lab.fleet import VERIFIER_NONCE, Form, Prepared, full_boot, prepare
+from mooring_lab.fleet import VERIFIER_NONCE, Booted, Form, Prepared, boot_all, prepare
 from mooring_lab.issuer import Issuer
-from mooring_models import Chip
 
 from ._fleet_layers import layers_of
 from ._report import Table
@@ -100,27 +99,25 @@ def resident_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def boot(fleet: Iterable[Prepared]) -> tuple[Run, list[Chip], list[bytes]]:
+def boot(fleet: Iterable[Prepared]) -> tuple[Run, list[Booted]]:
     """Boots each chip, and keeps it with its evidence."""
-    chips: list[Chip] = []
-    evidence: list[bytes] = []
     cpu_s, began = time.process_time(), time.monotonic()
-    for prepared in fleet:
-        chip, report = full_boot(prepared)
-        chips.append(chip)
-        evidence.append(report.evidence)
+    booted = boot_all(fleet)
     ended, cpu_s = time.monotonic(), time.process_time() - cpu_s
-    return Run(len(chips), began, ended, cpu_s), chips, evidence
+    return Run(len(booted), began, ended, cpu_s), booted
 
 
-def _appraise(chips: Sequence[Chip], evidence: Sequence[bytes]) -> int:
+def _appraise(fleet: Sequence[Booted]) -> int:
     """How many chips proved who they are; those of the sequence form say nothing."""
     return sum(
         appraise(
-            token, device_key=chip.public_key, nonce=VERIFIER_NONCE, reference=Reference()
+            each.evidence,
+            device_key=each.chip.public_key,
+            nonce=VERIFIER_NONCE,
+            reference=Reference(),
         ).authentic
-        for chip, token in zip(chips, evidence, strict=True)
-        if token
+        for each in fleet
+        if each.evidence
     )
 
 
@@ -140,12 +137,12 @@ def work(share: Share, turn: Barrier) -> Outcome:
     alone = boot(fleet)[0] if share.first == 0 and share.stride > 1 else None
     gc.collect()
     turn.wait()
-    together, chips, evidence = boot(fleet)
+    together, booted = boot(fleet)
     gc.collect()
     chip_bytes = (resident_bytes() - before) / len(fleet)
     turn.wait()
     began = time.monotonic()
-    appraisals = _appraise(chips, evidence)
+    appraisals = _appraise(booted)
     appraise_s = time.monotonic() - began
     sample = fleet[:LAYER_BOOTS]
     spent = layers_of(lambda: boot(sample), len(sample)) if share.first == 0 else {}

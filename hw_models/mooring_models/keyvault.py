@@ -39,7 +39,11 @@ KEY_BYTES: Final = 32
 # RFC 9711 section 4.2.1: a UEID of type RAND.
 UEID_TYPE: Final = b"\x01"
 
-_OUTPUTS: Final = (KeyvaultRegs.SIGNATURE, KeyvaultRegs.MAC, KeyvaultRegs.WITNESS)
+# What a command blanks first, and with what.
+_OUTPUTS: Final = tuple(
+    (register, bytes(register.size))
+    for register in (KeyvaultRegs.SIGNATURE, KeyvaultRegs.MAC, KeyvaultRegs.WITNESS)
+)
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,8 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
 
     @on_write(KeyvaultRegs.COMMAND)
     def _command(self, value: int) -> None:
-        for register in _OUTPUTS:
-            self.poke_bytes(register, bytes(register.size))
+        for register, blank in _OUTPUTS:
+            self.poke_bytes(register, blank)
         command = decode(VaultCommand, value)
         result = VaultResult.REFUSED if command is None else self._run(command)
         self.poke(KeyvaultRegs.RESULT, result)

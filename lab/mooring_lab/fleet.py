@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeAlias
 
 from mooring_host.airgap import LicenceDelivery
 from mooring_host.chip import ChipClient
 from mooring_host.fuses import FusePlan, burn, lock
-from mooring_host.link import WireEvent
+from mooring_host.link import Observer, WireEvent
 from mooring_host.states import GateState, Mode
 from mooring_host.token import Evidence, NonceBound, SequenceBound
 from mooring_host.wire.requester import ONLY_REQUESTER
@@ -127,12 +127,10 @@ class BootReport:
         phases: virtual seconds of each phase of the ROM's work, from its marker to the next one
             or until the CPU rests, storage included.  Phases that come several times are
             added up; the rest of the time went to the line.
-        evidence: what the chip answered to the challenge; none in the sequence form.
     """
 
     steps: dict[Step, Cost] = field(default_factory=dict[Step, Cost])
     phases: dict[Phase, float] = field(default_factory=dict[Phase, float])
-    evidence: bytes = b""
 
     @property
     def total(self) -> Cost:
@@ -283,13 +281,54 @@ class _Meter:
         self.report.steps[step] = self._cost
 
 
+@dataclass(frozen=True)
+class Booted:
+    """A chip that computes.
+
+    Attributes:
+        chip: the chip.
+        evidence: what it answered to the challenge; none in the sequence form.
+    """
+
+    chip: Chip
+    evidence: bytes
+
+
+Measure: TypeAlias = Callable[[Step], AbstractContextManager[None]]
+
+
+def _unmeasured(step: Step) -> AbstractContextManager[None]:
+    del step
+    return nullcontext()
+
+
+def _boot(chip: Chip, prepared: Prepared, observer: Observer | None, measure: Measure) -> Booted:
+    """Takes a chip to an open gate; errors as in `full_boot`."""
+    client = ChipClient(ChipTransport(chip), observer=observer, requester=ONLY_REQUESTER)
+    tokens = prepared.delivery
+    evidence = b""
+    with measure(Step.POWER):
+        chip.power_on()
+        chip.run_until_idle()
+    with measure(Step.TRUST):
+        client.trust(tokens.root_key, tokens.trust_list)
+    if prepared.form is Form.NONCE:
+        with measure(Step.CHALLENGE):
+            evidence = client.challenge(VERIFIER_NONCE)
+    with measure(Step.LICENCE):
+        answer = client.load_licence(tokens.location, tokens.licence)
+    if answer.gate is not GateState.OPEN:
+        raise LabError(f"boot {chip.name}", f"the gate is {answer.gate.name}")
+    return Booted(chip, evidence)
+
+
 def full_boot(
     prepared: Prepared,
     *,
     clock: Callable[[], float] = time.perf_counter,
     chip: Chip | None = None,
 ) -> tuple[Chip, BootReport]:
-    """Boots a copy of a prepared chip to an open gate.
+    """Boots a copy of a prepared chip to an open gate, and measures it.
 
     Args:
         prepared: the chip.
@@ -305,28 +344,11 @@ def full_boot(
     """
     chip = prepared.chip() if chip is None else chip
     meter = _Meter(chip, clock)
-    client = ChipClient(
-        ChipTransport(chip),
-        observer=meter.observe,
-        requester=ONLY_REQUESTER,
-    )
-    tokens = prepared.delivery
-    with meter.measure(Step.POWER):
-        chip.power_on()
-        chip.run_until_idle()
-    with meter.measure(Step.TRUST):
-        client.trust(tokens.root_key, tokens.trust_list)
-    if prepared.form is Form.NONCE:
-        with meter.measure(Step.CHALLENGE):
-            meter.report.evidence = client.challenge(VERIFIER_NONCE)
-    with meter.measure(Step.LICENCE):
-        answer = client.load_licence(tokens.location, tokens.licence)
-    if answer.gate is not GateState.OPEN:
-        raise LabError(f"boot {chip.name}", f"the gate is {answer.gate.name}")
+    _boot(chip, prepared, meter.observe, meter.measure)
     meter.report.phases = meter.phases.close()
     return chip, meter.report
 
 
-def boot_all(fleet: Iterable[Prepared]) -> list[BootReport]:
-    """Boots each chip of a fleet, one after the other."""
-    return [full_boot(prepared)[1] for prepared in fleet]
+def boot_all(fleet: Iterable[Prepared]) -> list[Booted]:
+    """Boots a copy of each chip of a fleet, one after the other, and measures nothing."""
+    return [_boot(each.chip(), each, None, _unmeasured) for each in fleet]

@@ -89,17 +89,28 @@ def test_line_rate_changes_time_but_not_traffic(issuer: Issuer) -> None:
 def test_boots_of_a_prepared_chip_are_all_the_same(issuer: Issuer) -> None:
     prepared = prepare("one", issuer)
 
-    first, second = boot_all([prepared, prepared])
+    first, second = (full_boot(prepared)[1] for _ in range(2))
 
     for cost, again in zip(first.steps.values(), second.steps.values(), strict=True):
         assert replace(cost, host_s=0.0) == replace(again, host_s=0.0)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_boot_that_nobody_measures_ends_the_same(issuer: Issuer, form: Form) -> None:
+    prepared = prepare("one", issuer, form=form)
+
+    (booted,) = boot_all([prepared])
+    chip, _ = full_boot(prepared)
+
+    assert booted.chip.capture() == chip.capture()
+    assert bool(booted.evidence) == (form is Form.NONCE)
 
 
 def test_each_chip_of_a_fleet_has_its_own_tokens(issuer: Issuer) -> None:
     one, two = prepare("one", issuer), prepare("two", issuer)
 
     with pytest.raises(ChipError, match="DECISION_CHIP"):
-        full_boot(replace(one, delivery=two.delivery))
+        boot_all([replace(one, delivery=two.delivery)])
 
 
 def test_report_mode_boots_too(issuer: Issuer) -> None:

@@ -168,9 +168,10 @@ class NativeCpu:
         self.time.charge(WAKE_COST)
         view = self._view
         outcome = lib.mooring_rom_step(self._rom, view)
-        self.time.charge(view.elapsed)
-        self.bus.accesses += view.accesses
-        view.elapsed = view.accesses = 0
+        if view.accesses:
+            self.time.charge(view.elapsed)
+            self.bus.accesses += view.accesses
+            view.elapsed = view.accesses = 0
         error, self._error = self._error, None
         if error is not None:
             raise error
