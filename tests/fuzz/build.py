@@ -35,6 +35,8 @@ COMMON: Final = (
     "-Wall",
     "-Wextra",
     "-Werror",
+    # The portable hash: the choice among others is not linked.
+    "-DMOORING_NO_X86_64=1",
     f"-I{FIRMWARE / 'include'}",
     f"-I{FIRMWARE}",
     f"-I{FIRMWARE / 'core'}",

@@ -12,6 +12,7 @@
 #include "prepared/comb.h"
 #include "x86_64/comb_ifma.h"
 #include "x86_64/cpu.h"
+#include "x86_64/sha512_lanes.h"
 #include "x86_64/target.h"
 #include "x86_64/verify_ifma.h"
 #include "x86_64/verify_many.h"
@@ -39,7 +40,7 @@ static const verify_backend_t kBackends[] = {
         .needs = kCpuMulx | kCpuAvx2,
         .verify = ed25519_verify_portable,
         .verify_many = ed25519_verify_many_avx2,
-        .challenges = ed25519_challenges_portable,
+        .challenges = ed25519_challenges_avx2,
         .judge_combs = comb_judge_portable,
     },
     {
@@ -47,7 +48,7 @@ static const verify_backend_t kBackends[] = {
         .needs = kCpuMulx | kCpuAvx2 | kCpuIfma,
         .verify = ed25519_verify_ifma,
         .verify_many = ed25519_verify_many_ifma,
-        .challenges = ed25519_challenges_portable,
+        .challenges = ed25519_challenges_ifma,
         .judge_combs = comb_judge_ifma,
     },
 #endif

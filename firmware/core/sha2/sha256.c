@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mooring/hardened.h"
+#include "sha2/sha2_host.h"
 #include "sha2/sha2_tables.h"
 
 enum { kScheduleWords = 16, kLengthBytes = 8 };
@@ -65,6 +66,9 @@ static inline uint32_t round_constant(unsigned t) {
 }
 
 static void compress(uint32_t state[kSha2StateWords], const uint8_t *block) {
+  if (sha256_host_blocks(state, block, 1) != 0) {
+    return;
+  }
   uint32_t w[kScheduleWords];
   uint32_t v[kSha2StateWords];
   memcpy(v, state, sizeof v);
@@ -127,6 +131,10 @@ void sha256_update(sha256_t *ctx, const uint8_t *data, size_t len_bytes) {
     }
     compress(ctx->state, ctx->block);
   }
+  const size_t blocks =
+      sha256_host_blocks(ctx->state, data, len_bytes / kSha256BlockBytes);
+  data += blocks * kSha256BlockBytes;
+  len_bytes -= blocks * kSha256BlockBytes;
   while (len_bytes >= kSha256BlockBytes) {
     compress(ctx->state, data);
     data += kSha256BlockBytes;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mooring/hardened.h"
+#include "sha2/sha2_host.h"
 #include "sha2/sha2_tables.h"
 
 enum { kScheduleWords = 16, kWordBytes = 8, kLengthBytes = 16 };
@@ -74,6 +75,9 @@ static inline uint64_t round_constant(unsigned t) {
 }
 
 static void compress(uint64_t state[kSha2StateWords], const uint8_t *block) {
+  if (sha512_host_blocks(state, block, 1) != 0) {
+    return;
+  }
   uint64_t w[kScheduleWords];
   uint64_t v[kSha2StateWords];
   memcpy(v, state, sizeof v);
@@ -138,6 +142,10 @@ void sha512_update(sha512_t *ctx, const uint8_t *data, size_t len_bytes) {
     }
     compress(ctx->state, ctx->block);
   }
+  const size_t blocks =
+      sha512_host_blocks(ctx->state, data, len_bytes / kSha512BlockBytes);
+  data += blocks * kSha512BlockBytes;
+  len_bytes -= blocks * kSha512BlockBytes;
   while (len_bytes >= kSha512BlockBytes) {
     compress(ctx->state, data);
     data += kSha512BlockBytes;

@@ -5,6 +5,7 @@
 
 #include "backends/portable.h"
 #include "x86_64/fe4.h"
+#include "x86_64/sha512_lanes.h"
 #include "x86_64/target.h"
 #include "x86_64/verify_many.h"
 
@@ -110,7 +111,7 @@ void ed25519_verify_many_avx2(size_t count, const uint8_t *keys,
       .least_lanes = 3,
       .judge = lanes_judge,
       .one = ed25519_verify_portable,
-      .challenges = ed25519_challenges_portable,
+      .challenges = ed25519_challenges_avx2,
   };
   verify_many_in_lanes(&kEngine, count, keys, signatures, messages, offsets,
                        verdicts);
