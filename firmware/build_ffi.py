@@ -116,6 +116,7 @@ class Part:
         optimise: the optimisation level of the host build.
         recursive: whether sub-folders belong to the part.
         headers: its own headers, relative to the part, that the fragments need.
+        uses: other parts whose own headers it includes.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Part:
     optimise: str = "-O2"
     recursive: bool = True
     headers: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
     def sources(self, tree: Tree) -> list[Path]:
         """The part's C files, in a stable order; none if the folder is absent."""
@@ -230,7 +232,7 @@ EXTENSIONS: Final = (
         (
             CORE,
             Part("token", ("token.h",)),
-            Part("verifier", ("verifier.h",)),
+            Part("verifier", ("verifier.h",), uses=("core",)),
             Part("link", ("link.h",)),
             Part("rom", ("rom.h",)),
             Part("hal/host", ("hal.h",), recursive=False),
@@ -290,6 +292,7 @@ def _compile(extension: Extension, variant: Variant, folder: Path) -> list[str]:
                 f"-I{tree.include}",
                 f"-I{tree.folder}",
                 f"-I{tree.folder / part.name}",
+                *(f"-I{tree.folder / name}" for name in part.uses),
             ]
             jobs.append(([*compiler, *flags, "-c", source, "-o", target], target))
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:

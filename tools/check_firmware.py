@@ -113,7 +113,7 @@ def _compile(job: Job) -> str | None:
     part = job.source.relative_to(FIRMWARE).parts[0]
     flags = [
         "-ffreestanding" if is_freestanding(job.source) else MEASUREMENT,
-        *((f"-I{FIRMWARE / part}",) if part in FREESTANDING else ()),
+        f"-I{FIRMWARE / (part if part in FREESTANDING else 'core')}",
     ]
     done = subprocess.run(
         [*job.build.command, *COMMON, *flags, "-c", str(job.source), "-o", str(job.target)],

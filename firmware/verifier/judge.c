@@ -43,6 +43,7 @@ rom_error_t judge_claims(cose_typ_t typ, byte_span_t payload,
 }
 
 rom_error_t token_verify(cose_typ_t typ, const uint8_t *key,
+                         const mooring_prepared_t *prepared,
                          byte_span_t token) {
   cose_sign1_t frame;
   const rom_error_t error = cose_sign1_parse(token, typ, &frame);
@@ -56,8 +57,13 @@ rom_error_t token_verify(cose_typ_t typ, const uint8_t *key,
   }
   uint8_t message[kSignedMaxBytes];
   const size_t size = judge_write_signed(&frame, message);
-  if (mooring_verify(frame.algorithm, key, kCosePublicKeyBytes, message, size,
-                     frame.signature.data, frame.signature.size) != kVerifyOk) {
+  const uint8_t *const signature = frame.signature.data;
+  const verify_status_t status =
+      prepared == NULL
+          ? mooring_verify(frame.algorithm, key, kCosePublicKeyBytes, message,
+                           size, signature, kCoseSignatureBytes)
+          : mooring_verify_prepared(prepared, key, message, size, signature);
+  if (status != kVerifyOk) {
     return kErrorKeySignature;
   }
   return judge_claims(typ, frame.payload, key);

@@ -7,9 +7,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/backends/backend.h"
-#include "core/backends/parallel.h"
+#include "backends/backend.h"
+#include "backends/parallel.h"
 #include "mooring/token_verify.h"
+#include "prepared/cache.h"
+#include "prepared/prepared.h"
 #include "verifier/judge.h"
 
 enum {
@@ -121,8 +123,19 @@ static void conclude(const fleet_t *fleet, gathered_t *batch, size_t i) {
 }
 
 static void verify_gathered(const fleet_t *fleet, gathered_t *batch) {
-  fleet->backend->verify_many(batch->count, batch->keys, batch->signatures,
-                              batch->messages, batch->offsets, batch->verdicts);
+  mooring_prepared_cache_t *const cache = fleet->signers->cache;
+  const mooring_prepared_t *prepared[kMaxGathered];
+  if (cache == NULL) {
+    fleet->backend->verify_many(batch->count, batch->keys, batch->signatures,
+                                batch->messages, batch->offsets,
+                                batch->verdicts);
+  } else {
+    prepared_cache_borrow(cache, batch->count, batch->keys, prepared);
+    prepared_verify_many(fleet->backend, prepared, batch->count, batch->keys,
+                         batch->signatures, batch->messages, batch->offsets,
+                         batch->verdicts);
+    prepared_cache_return(cache, batch->count, prepared);
+  }
   for (size_t i = 0; i < batch->count; i++) {
     conclude(fleet, batch, i);
   }

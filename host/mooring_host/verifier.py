@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from mooring_firmware import Typ, verify_tokens
+from mooring_firmware import PreparedCache, Typ, verify_tokens
 from mooring_firmware.errors import ErrorWord
 from mooring_host import cose
 from mooring_host.errors import TokenError
@@ -154,6 +154,8 @@ class Verifier:
     """What is expected of any chip."""
     threads: int = 1
     """How many verify signatures; 0 for one a processor. Appraisals do not depend on it."""
+    cache: PreparedCache | None = None
+    """Prepares the keys of chips that come back, for the memory that it takes."""
 
     def appraise(self, submission: Submission) -> Appraisal:
         """Appraises the evidence of one chip."""
@@ -176,6 +178,7 @@ class Verifier:
             b"".join([each.device_key for each in submissions]),
             [each.token for each in submissions],
             threads=self.threads,
+            cache=self.cache,
         )
         return tuple(
             self._appraise_claims(each, verdicts.payload(index))

@@ -30,7 +30,7 @@ MAY_IMPORT = {
 HOST_MAY_TAKE = {
     "mooring_firmware": {
         *("Algorithm", "errors", "verify", "verify_batch"),
-        *("KeySet", "Typ", "verify_tokens"),
+        *("KeySet", "PreparedCache", "Typ", "verify_tokens"),
     },
     "mooring_firmware.errors": None,
 }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from host_kit import START, TERMS, PaperChip, inspection, signer
 
+from mooring_firmware import PreparedCache, TableSize
 from mooring_host import cose
 from mooring_host.location import LocationVerdict, Subject
 from mooring_host.policy import (
@@ -296,6 +297,18 @@ def test_every_chip_of_a_fleet_is_appraised_as_if_alone() -> None:
         True,
     ]
     assert together[-1].has(Flaw.LOG_BACKWARDS)
+
+
+def test_keys_that_come_back_change_no_appraisal() -> None:
+    submissions = fleet(3) * 3
+    submissions[4] = replace(submissions[4], token=forge(submissions[4].token))
+    cache = PreparedCache(2, TableSize.SMALL, sightings=2)
+    verifier = Verifier(cache=cache)
+    first = verifier.appraise_all(submissions)
+
+    assert verifier.appraise_all(submissions) == first == Verifier().appraise_all(submissions)
+    assert flaws(first[4]) == [Flaw.SIGNATURE]
+    assert cache.counts().hits > 0
 
 
 def test_evidence_of_one_chip_does_not_speak_for_another() -> None:

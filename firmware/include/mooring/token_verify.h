@@ -20,6 +20,7 @@
 #include "mooring/cose.h"
 #include "mooring/error.h"
 #include "mooring/namespace.h"
+#include "mooring/prepared.h"
 #include "mooring/verify.h"
 
 #define token_verify MOORING_NAMESPACE(token_verify)
@@ -44,6 +45,7 @@ typedef struct token_signers {
   size_t count;         // as many as tokens if kTokenSignerEach
   const uint8_t *keys;  // 32 bytes each; if kTokenSignerAny, in order of kids
   const uint8_t *kids;  // 8 bytes each, by token_key_ids()
+  mooring_prepared_cache_t *cache;  // of keys that come back; may be NULL
 } token_signers_t;
 
 // No key's index.
@@ -62,11 +64,13 @@ void token_key_ids(size_t count, const uint8_t *keys, uint8_t *kids);
 /**
  * Judges one token by one key.
  *
- * @param key 32 bytes.
+ * @param key      32 bytes.
+ * @param prepared as for mooring_verify_prepared(): NULL is none.
  * @return kErrorOk or the word of the first refusal.
  */
 WARN_UNUSED_RESULT
-rom_error_t token_verify(cose_typ_t typ, const uint8_t *key, byte_span_t token);
+rom_error_t token_verify(cose_typ_t typ, const uint8_t *key,
+                         const mooring_prepared_t *prepared, byte_span_t token);
 
 /**
  * Judges many tokens; token i lies from tokens.data + offsets[i] up to

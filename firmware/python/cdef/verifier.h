@@ -13,7 +13,8 @@ enum {
   kTokenSignerAny = ...,
 };
 
-uint32_t token_verify(cose_typ_t typ, const uint8_t *key, byte_span_t token);
+uint32_t token_verify(cose_typ_t typ, const uint8_t *key,
+                      const mooring_prepared_t *prepared, byte_span_t token);
 void token_key_ids(size_t count, const uint8_t *keys, uint8_t *kids);
 
 typedef struct token_signers {
@@ -21,6 +22,7 @@ typedef struct token_signers {
   size_t count;
   const uint8_t *keys;
   const uint8_t *kids;
+  mooring_prepared_cache_t *cache;
   ...;
 } token_signers_t;
 typedef struct token_findings {

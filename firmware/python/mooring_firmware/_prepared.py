@@ -65,16 +65,15 @@ class PreparedKey:
         )
         if status != _OK:
             raise ValueError("public_key: not an acceptable Ed25519 key")
-        self._prepared: Final = found[0]
+        self.handle: Final = found[0]
+        """For calls of C."""
         self._verify: Final = core.lib.mooring_verify_prepared
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Judges one signature by this key; one that is not of 64 bytes is refused."""
         if len(signature) != SIGNATURE_BYTES:
             return False
-        status: int = self._verify(
-            self._prepared, self.public_key, message, len(message), signature
-        )
+        status: int = self._verify(self.handle, self.public_key, message, len(message), signature)
         return status == _OK
 
     def verify_batch(
@@ -95,7 +94,7 @@ class PreparedKey:
         ffi, lib = self._core.ffi, self._core.lib
         status: int = lib.prepared_batch_with(
             lib.verify_backend_chosen() if backend is None else backend,
-            self._prepared,
+            self.handle,
             self.public_key,
             count,
             ffi.from_buffer("uint8_t[]", view),
@@ -111,7 +110,7 @@ class PreparedKey:
 
     def is_intact(self) -> bool:
         """Whether nothing of the tables has changed since they were made; reads all of them."""
-        return bool(self._core.lib.mooring_prepared_is_intact(self._prepared))
+        return bool(self._core.lib.mooring_prepared_is_intact(self.handle))
 
 
 class CacheCounts(NamedTuple):
@@ -159,14 +158,15 @@ class PreparedCache:
         cache = core.lib.mooring_prepared_cache_create(
             self._memory, needed, capacity, size, sightings
         )
-        self._cache: Final = core.ffi.gc(cache, core.lib.mooring_prepared_cache_destroy)
+        self.handle: Final = core.ffi.gc(cache, core.lib.mooring_prepared_cache_destroy)
+        """For calls of C."""
 
     def verify(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
         """Judges one signature, as `verify` does."""
         if len(public_key) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
             return False
         status: int = self._core.lib.mooring_verify_cached(
-            self._cache, public_key, message, len(message), signature
+            self.handle, public_key, message, len(message), signature
         )
         return status == _OK
 
@@ -190,7 +190,7 @@ class PreparedCache:
         ffi, lib = self._core.ffi, self._core.lib
         status: int = lib.cached_batch_with(
             lib.verify_backend_chosen() if backend is None else backend,
-            self._cache,
+            self.handle,
             count,
             ffi.from_buffer("uint8_t[]", key_view),
             ffi.from_buffer("uint8_t[]", signature_view),
@@ -207,7 +207,7 @@ class PreparedCache:
     def counts(self) -> CacheCounts:
         """What it did so far."""
         counts: Any = self._core.ffi.new("prepared_cache_counts_t *")
-        self._core.lib.mooring_prepared_cache_counts(self._cache, counts)
+        self._core.lib.mooring_prepared_cache_counts(self.handle, counts)
         return CacheCounts(counts.hits, counts.misses, counts.prepared, counts.evicted)
 
 

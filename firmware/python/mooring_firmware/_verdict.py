@@ -24,6 +24,7 @@ from mooring_firmware._buffers import (
     rows_view,
 )
 from mooring_firmware._core import VerifyStatus
+from mooring_firmware._prepared import PreparedCache, PreparedKey
 from mooring_firmware._token import Typ
 from mooring_firmware.errors import ErrorWord
 
@@ -33,16 +34,18 @@ _LIB: Final[Any] = _native.lib
 _OK: Final = 0x4F4B0000
 """``kErrorOk``: the letters OK and the code of 0."""
 _KID_BYTES: Final = 8
+_BYTES: Final[Any] = _FFI.typeof("uint8_t[]")
 
 
-def verify_token(typ: Typ, public_key: bytes, token: bytes) -> ErrorWord | None:
+def verify_token(typ: Typ, public_key: bytes | PreparedKey, token: bytes) -> ErrorWord | None:
     """Judges what a chip judges of a token by itself: frame, key, signature, claims.
 
     What only a chip can judge is not judged: its id, its nonce, its time, its place.
 
     Args:
         typ: the token expected; evidence is none that a chip reads.
-        public_key: of the signer, 32 bytes.
+        public_key: of the signer, 32 bytes; or as `prepare` made it, which is several times
+            as fast.
         token: the bytes as received.
 
     Returns:
@@ -51,10 +54,14 @@ def verify_token(typ: Typ, public_key: bytes, token: bytes) -> ErrorWord | None:
     Raises:
         ValueError: the key is not of 32 bytes, or `typ` is evidence.
     """
-    if len(public_key) != KEY_BYTES or typ is Typ.EVIDENCE:
-        raise ValueError(f"cannot verify {typ.name} with a key of {len(public_key)} bytes")
-    memory = _FFI.from_buffer("uint8_t[]", token)
-    word: int = _LIB.token_verify(typ, public_key, (memory, len(token)))
+    if isinstance(public_key, PreparedKey):
+        key, prepared = public_key.public_key, public_key.handle
+    else:
+        key, prepared = public_key, _FFI.NULL
+    if len(key) != KEY_BYTES or typ is Typ.EVIDENCE:
+        raise ValueError(f"cannot verify {typ.name} with a key of {len(key)} bytes")
+    memory = _FFI.from_buffer(_BYTES, token)
+    word: int = _LIB.token_verify(typ, key, prepared, (memory, len(token)))
     return None if word == _OK else ErrorWord(word)
 
 
@@ -77,8 +84,8 @@ class KeySet:
         if count:
             _LIB.token_key_ids(
                 count,
-                _FFI.from_buffer("uint8_t[]", view),
-                _FFI.from_buffer("uint8_t[]", kids),
+                _FFI.from_buffer(_BYTES, view),
+                _FFI.from_buffer(_BYTES, kids),
             )
         rows = sorted(
             (bytes(kids[8 * index : 8 * index + 8]), bytes(view[32 * index : 32 * index + 32]))
@@ -111,7 +118,7 @@ class TokenVerdicts(Sequence[ErrorWord | None]):
     @overload
     def __getitem__(self, index: slice) -> list[ErrorWord | None]: ...
 
-    def __getitem__(self, index: int | slice) -> ErrorWord | None | list[ErrorWord | None]:
+    def __getitem__(self, index: int | slice) -> ErrorWord | list[ErrorWord | None] | None:
         """The word against token `index`; of a slice, all of them."""
         if isinstance(index, int):
             return _word(self.words[index])
@@ -151,6 +158,7 @@ def verify_tokens(
     offsets: BufferLike | None = None,
     *,
     threads: int = 1,
+    cache: PreparedCache | None = None,
 ) -> TokenVerdicts:
     """Judges many tokens of one kind in one call; each finding is as if it came alone.
 
@@ -165,6 +173,7 @@ def verify_tokens(
             written to meanwhile.
         offsets: n + 1 integers of 64 bits; token i is ``tokens[offsets[i]:offsets[i+1]]``.
         threads: how many work; 0 for one a processor. Findings do not depend on it.
+        cache: prepares keys that come back, and verifies by them; findings are the same.
 
     Raises:
         TypeError: an argument is no buffer, or of other items than bytes or 64-bit integers.
@@ -179,7 +188,6 @@ def verify_tokens(
         token_view = bytes_view("tokens", tokens)  # type: ignore[arg-type]  # or a TypeError
         offset_view = offsets_view(offsets, None)
     count = offset_view.nbytes // 8 - 1
-    any_of_them = isinstance(keys, KeySet)
     key_view = (
         memoryview(keys.keys)
         if isinstance(keys, KeySet)
@@ -188,19 +196,19 @@ def verify_tokens(
     words, payloads = array("I", bytes(4 * count)), array("Q", bytes(16 * count))
     signers = array("I", bytes(4 * count))
     # What the structures point to must live as long as the call.
-    key_memory = _FFI.from_buffer("uint8_t[]", key_view)
+    key_memory = _FFI.from_buffer(_BYTES, key_view)
     if isinstance(keys, KeySet):
-        kid_memory = _FFI.from_buffer("uint8_t[]", keys.kids)
+        kid_memory = _FFI.from_buffer(_BYTES, keys.kids)
     else:
         kid_memory = _FFI.new("uint8_t[]", max(1, _KID_BYTES * count))
         _LIB.token_key_ids(count, key_memory, kid_memory)
-    token_memory = _FFI.from_buffer("uint8_t[]", token_view)
-    choice = _LIB.kTokenSignerAny if any_of_them else _LIB.kTokenSignerEach
+    token_memory = _FFI.from_buffer(_BYTES, token_view)
+    choice = _LIB.kTokenSignerAny if isinstance(keys, KeySet) else _LIB.kTokenSignerEach
+    key_count = key_view.nbytes // KEY_BYTES
+    tables = _FFI.NULL if cache is None else cache.handle
     status: int = _LIB.token_verify_many(
         typ,
-        _FFI.new(
-            "token_signers_t *", (choice, key_view.nbytes // KEY_BYTES, key_memory, kid_memory)
-        ),
+        _FFI.new("token_signers_t *", (choice, key_count, key_memory, kid_memory, tables)),
         count,
         (token_memory, token_view.nbytes),
         _FFI.from_buffer("size_t[]", offset_view),

@@ -14,7 +14,7 @@ import pytest
 from oracles import token_build as build
 from oracles.cbor_build import encode
 
-from mooring_firmware import Typ, verify_token
+from mooring_firmware import TableSize, Typ, prepare, verify_token
 from mooring_firmware.errors import ErrorWord
 
 VECTORS: Final = Path(__file__).resolve().parents[2] / "vectors" / "tokens.json"
@@ -51,6 +51,33 @@ def test_good_token_has_no_word_against_it(row: Mapping[str, Any]) -> None:
     token, key = bytes.fromhex(row["token"]), bytes.fromhex(row["x"])
 
     assert verify_token(TYPS[row["typ"]], key, token) is None
+
+
+@pytest.mark.parametrize("name", TYPS)
+def test_prepared_key_gives_the_same_words(name: str) -> None:
+    prepared = prepare(KEY.x, TableSize.SMALL)
+    rows = [row for row in group(name) if row["payload"]]
+    good = good_token(name)
+    damaged = [
+        *(
+            good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
+            for place in range(len(good) - 64, len(good))
+        ),
+        good[:-1],
+        good + b"x",
+    ]
+    tokens = [*(signed(name, bytes.fromhex(row["payload"])) for row in rows), *damaged]
+
+    assert verify_token(TYPS[name], prepared, good) is None
+    assert [verify_token(TYPS[name], prepared, token) for token in tokens] == [
+        verify_token(TYPS[name], KEY.x, token) for token in tokens
+    ]
+
+
+def test_token_of_another_key_than_the_prepared_is_unknown() -> None:
+    other = prepare(build.TestKey("another").x, TableSize.SMALL)
+
+    assert verify_token(Typ.LICENCE, other, good_token("licence")) is ErrorWord.KEY_UNKNOWN
 
 
 def test_frame_is_refused_by_its_word() -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 from oracles import token_build as build
 
-from mooring_firmware import KeySet, Typ, verify_tokens
+from mooring_firmware import KeySet, PreparedCache, TableSize, Typ, verify_tokens
 from mooring_firmware.errors import ErrorWord
 
 VECTORS: Final = Path(__file__).resolve().parents[2] / "vectors" / "tokens.json"
@@ -86,6 +86,18 @@ def test_each_token_among_others_gets_the_word_of_the_vectors(name: str, threads
     assert len(verdicts) == len(chosen)
     assert names(verdicts) == [row.word for row in chosen]
     assert verdicts.accepted == sum(row.word == "OK" for row in chosen) > 0
+
+
+@pytest.mark.parametrize("name", TYPS)
+def test_cache_of_prepared_keys_changes_no_word(name: str) -> None:
+    chosen = [row for row in rows() if row.name == name]
+    cache = PreparedCache(2, TableSize.SMALL, sightings=1)
+    keys, tokens = b"".join(row.key for row in chosen), [row.token for row in chosen]
+    first = verify_tokens(TYPS[name], keys, tokens, cache=cache)
+    again = verify_tokens(TYPS[name], keys, tokens, cache=cache)
+
+    assert names(first) == names(again) == [row.word for row in chosen]
+    assert cache.counts().hits > 0
 
 
 def test_payload_and_signer_of_each_accepted_token_are_told() -> None:
