@@ -14,7 +14,6 @@
 #include "mooring/ed25519.h"
 #include "x86_64/lanes_decode.h"
 #include "x86_64/lanes_point.h"
-#include "x86_64/lanes_scalar.h"
 #include "x86_64/lanes_sum.h"
 #include "x86_64/verify_many.h"
 
@@ -35,15 +34,13 @@ static unsigned lanes_judge(const verify_lane_t *items) {
   lanes_affine_t points[2];
   lanes_table_t tables[2];
   unsigned signs[2] = {0, 0};
-  scalars.digit_count = kLanesLeastDigits;
+  uint8_t k[kLanes][kScalarBytes];
   for (unsigned lane = 0; lane < kLanes; lane++) {
-    uint8_t k[kScalarBytes];
-    const uint8_t *const signature = items[lane].signature;
-    scalar_reduce(k, items[lane].digest);
-    lanes_set_scalars(&scalars, lane, signature + kEd25519RBytes, k);
+    scalar_reduce(k[lane], items[lane].digest);
     signs[0] |= lanes_read(&words[0], lane, items[lane].key);
-    signs[1] |= lanes_read(&words[1], lane, signature);
+    signs[1] |= lanes_read(&words[1], lane, items[lane].signature);
   }
+  lane_scalars(&scalars, items, k);
   const lane_mask_t masks[2] = {lane_mask_of(signs[0]), lane_mask_of(signs[1])};
   const lane_mask_t found = lanes_decode_negated(points, words, masks);
   lanes_fill(&tables[0], &points[0]);

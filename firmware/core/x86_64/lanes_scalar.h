@@ -23,15 +23,15 @@ enum {
 
 /** Signed digits in every lane, least significant first. */
 typedef struct lanes_scalars {
-  _Alignas(16) int16_t digits[2][kLanesMostDigits][kLanes];
-  _Alignas(16) int16_t base[2][kLanesBaseDigits][kLanes];
+  int8_t digits[2][kLanesMostDigits][kLanes];
+  int8_t base[2][kLanesBaseDigits][kLanes];
   unsigned digit_count;  // of `digits`, at least kLanesLeastDigits
 } lanes_scalars_t;
 
 // Writes `count` digits, one in every kLanes places, from -2^(window - 1) on,
 // negated if `negate`; returns how many there are up to the last that is not 0.
 // The scalar is below 2^253.
-static unsigned lanes_recode(int16_t *digits, unsigned count,
+static unsigned lanes_recode(int8_t *digits, unsigned count,
                              const uint8_t scalar[kScalarBytes],
                              unsigned window, bool negate) {
   uint64_t word[kScalarBytes / 8 + 1] = {0};
@@ -49,16 +49,16 @@ static unsigned lanes_recode(int16_t *digits, unsigned count,
     int digit = (int)(bits & mask) + carry;
     carry = (digit + (1 << (window - 1))) >> window;
     digit -= carry << window;
-    digits[i * kLanes] = (int16_t)(negate ? -digit : digit);
+    digits[i * kLanes] = (int8_t)(negate ? -digit : digit);
     used = digit != 0 ? i + 1 : used;
   }
   return used;
 }
 
 // Splits one lane's k (half_size.h) and recodes what comes of it.
-static void lanes_set_scalars(lanes_scalars_t *out, unsigned lane,
-                              const uint8_t s[kScalarBytes],
-                              const uint8_t k[kScalarBytes]) {
+static inline void lanes_set_scalars(lanes_scalars_t *out, unsigned lane,
+                                     const uint8_t s[kScalarBytes],
+                                     const uint8_t k[kScalarBytes]) {
   half_size_t half;
   uint8_t base[kScalarBytes];
   half_size_split(&half, k);

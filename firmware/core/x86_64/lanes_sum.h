@@ -88,7 +88,7 @@ enum {
 static inline void lanes_add_own(lanes_factors_t *factors,
                                  const lanes_extended_t *sum,
                                  const lanes_table_t *table,
-                                 const int16_t digits[kLanes]) {
+                                 const int8_t digits[kLanes]) {
   const lane_digits_t digit = lane_digits(digits);
   const lane_mask_t negative = lane_digits_negative(digit);
   const lane_index_t index =
@@ -109,7 +109,7 @@ static inline void lanes_add_own(lanes_factors_t *factors,
 static inline void lanes_add_base(lanes_factors_t *factors,
                                   const lanes_extended_t *sum,
                                   const lane_base_t *table,
-                                  const int16_t digits[kLanes]) {
+                                  const int8_t digits[kLanes]) {
   enum { kElementLimbs = sizeof table->plus / sizeof(uint64_t) };
   const lane_digits_t digit = lane_digits(digits);
   const lane_mask_t negative = lane_digits_negative(digit);

@@ -3,7 +3,10 @@
 
 // Four signatures side by side: fe4.h's field under the lanes' templates.
 
+#include <string.h>
+
 #include "backends/portable.h"
+#include "mooring/ed25519.h"
 #include "x86_64/fe4.h"
 #include "x86_64/sha512_lanes.h"
 #include "x86_64/target.h"
@@ -77,8 +80,10 @@ FE4_INLINE lane_stored_t lane_store(const lane_t *a) {
   return fe4_pack(a);
 }
 
-FE4_INLINE lane_digits_t lane_digits(const int16_t digits[kLanes]) {
-  return _mm256_cvtepi16_epi64(_mm_loadl_epi64((const __m128i *)digits));
+FE4_INLINE lane_digits_t lane_digits(const int8_t digits[kLanes]) {
+  int32_t four;
+  memcpy(&four, digits, sizeof four);
+  return _mm256_cvtepi8_epi64(_mm_cvtsi32_si128(four));
 }
 
 FE4_INLINE lane_mask_t lane_digits_negative(lane_digits_t digits) {
@@ -98,6 +103,17 @@ FE4_INLINE lane_index_t lane_digits_index(lane_digits_t digits,
 FE4_INLINE lane_index_t lane_index_step(lane_index_t index, lane_mask_t where,
                                         unsigned words) {
   return _mm256_add_epi64(index, _mm256_and_si256(where, fe4_constant(words)));
+}
+
+#include "x86_64/lanes_scalar.h"
+
+static void lane_scalars(lanes_scalars_t *out, const verify_lane_t *items,
+                         uint8_t k[kLanes][kScalarBytes]) {
+  out->digit_count = kLanesLeastDigits;
+  for (unsigned lane = 0; lane < kLanes; lane++) {
+    lanes_set_scalars(out, lane, items[lane].signature + kEd25519RBytes,
+                      k[lane]);
+  }
 }
 
 #include "x86_64/lanes_judge.h"

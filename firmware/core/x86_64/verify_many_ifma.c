@@ -74,8 +74,8 @@ FE8_INLINE lane_stored_t lane_store(const lane_t *a) {
   return *a;
 }
 
-FE8_INLINE lane_digits_t lane_digits(const int16_t digits[kLanes]) {
-  return _mm512_cvtepi16_epi64(_mm_loadu_si128((const __m128i *)digits));
+FE8_INLINE lane_digits_t lane_digits(const int8_t digits[kLanes]) {
+  return _mm512_cvtepi8_epi64(_mm_loadl_epi64((const __m128i *)digits));
 }
 
 FE8_INLINE lane_mask_t lane_digits_negative(lane_digits_t digits) {
@@ -97,6 +97,11 @@ FE8_INLINE lane_index_t lane_index_step(lane_index_t index, lane_mask_t where,
                                         unsigned limbs) {
   return _mm512_mask_add_epi64(index, where, index, _mm512_set1_epi64(limbs));
 }
+
+#include "x86_64/lanes_scalar.h"
+#include "x86_64/lanes_scalar8.h"
+
+#define lane_scalars lanes_scalars8
 
 #include "x86_64/lanes_judge.h"
 
