@@ -70,6 +70,15 @@ typedef __m256i fe4_index_t;
 #define FE4_UNROLL _Pragma("GCC unroll 10")
 #endif
 
+// A compiler free to do so forms all products of a sum first, and stores them
+// for want of registers; this makes it add up row by row.
+FE4_INLINE void fe4_settle(__m256i column[kFe4Limbs]) {
+  FE4_UNROLL
+  for (unsigned i = 0; i < kFe4Limbs; i++) {
+    __asm__("" : "+x"(column[i]));
+  }
+}
+
 FE4_INLINE __m256i fe4_constant(uint64_t value) {
   return _mm256_set1_epi64x((int64_t)value);
 }
@@ -231,6 +240,7 @@ FE4_INLINE fe4_sum_t fe4_multiply_from(const fe4_sum_t *start, const fe4_t *a,
       __m256i *const column = &out.limb[(i + j) % kFe4Limbs];
       *column = _mm256_add_epi64(*column, _mm256_mul_epu32(x, y));
     }
+    fe4_settle(out.limb);
   }
   return out;
 }
@@ -259,6 +269,7 @@ FE4_INLINE fe4_sum_t fe4_square_from(const fe4_sum_t *start, const fe4_t *a) {
       __m256i *const column = &out.limb[(i + j) % kFe4Limbs];
       *column = _mm256_add_epi64(*column, _mm256_mul_epu32(x, y));
     }
+    fe4_settle(out.limb);
   }
   return out;
 }
