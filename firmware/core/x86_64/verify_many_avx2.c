@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "backends/portable.h"
 #include "mooring/ed25519.h"
+#include "verify/portable.h"
 #include "x86_64/fe4.h"
 #include "x86_64/sha512_lanes.h"
 #include "x86_64/target.h"

@@ -3,10 +3,10 @@
 
 // Eight signatures side by side: fe8.h's field under the lanes' templates.
 
-#include "backends/portable.h"
 #include "x86_64/fe8.h"
 #include "x86_64/sha512_lanes.h"
 #include "x86_64/target.h"
+#include "x86_64/verify_ifma.h"
 #include "x86_64/verify_many.h"
 
 #if MOORING_X86_64
@@ -113,7 +113,7 @@ void ed25519_verify_many_ifma(size_t count, const uint8_t *keys,
       .lane_count = kLanes,
       .least_lanes = 3,
       .judge = lanes_judge,
-      .one = ed25519_verify_portable,
+      .one = ed25519_verify_ifma,
       .challenges = ed25519_challenges_ifma,
   };
   verify_many_in_lanes(&kEngine, count, keys, signatures, messages, offsets,
