@@ -7,6 +7,8 @@ beforehand, and ends with the signature verified and the claims read. `verify_to
 firmware's path in one call, with the chip's word for each refusal. `Licence.from_token` makes
 Python claims whose errors name the field, found and expected; the tools use it for single tokens.
 
+A prepared key and a batch show what comes back or comes in numbers.
+
 `cwt` judges less: neither determinism nor the closed claim map, nor the rules among claims.
 """
 
@@ -18,7 +20,7 @@ from typing import Any, Final
 import cwt
 import pytest
 
-from mooring_firmware import Typ, verify_token
+from mooring_firmware import KeySet, Typ, prepare, verify_token, verify_tokens
 from mooring_host.cose import parse_sign1
 from mooring_host.token import Licence, SequenceBound
 from mooring_lab.issuer import DAY_S, Issuer
@@ -45,7 +47,9 @@ COSE_KEY: Final = cwt.COSEKey.new(
 )
 CTI: Final = 7
 
+BATCH: Final = 128
 ONE: Final = f"one licence of {len(TOKEN)} bytes, from bytes to verdict"
+MANY: Final = f"{BATCH} licences, from bytes to verdicts"
 
 
 @pytest.mark.benchmark(group=ONE)
@@ -53,6 +57,13 @@ def test_verify_token(benchmark: Any, ratios: Ratios) -> None:
     ratios.ours(benchmark)
 
     assert benchmark(verify_token, Typ.LICENCE, KEY, TOKEN) is None
+
+
+@pytest.mark.benchmark(group=ONE)
+def test_verify_token_by_a_prepared_key(benchmark: Any, ratios: Ratios) -> None:
+    ratios.ours(benchmark)
+
+    assert benchmark(verify_token, Typ.LICENCE, prepare(KEY), TOKEN) is None
 
 
 @pytest.mark.benchmark(group=ONE)
@@ -75,3 +86,21 @@ def test_cwt_decode(benchmark: Any, ratios: Ratios) -> None:
     claims = benchmark(cwt.decode, TOKEN, COSE_KEY)
 
     assert int.from_bytes(claims[CTI], "big") == NUMBER
+
+
+@pytest.mark.benchmark(group=MANY)
+def test_verify_tokens(benchmark: Any, ratios: Ratios) -> None:
+    ratios.ours(benchmark)
+    keys, tokens = KeySet(KEY), [TOKEN] * BATCH
+
+    assert benchmark(verify_tokens, Typ.LICENCE, keys, tokens).accepted == BATCH
+
+
+@pytest.mark.benchmark(group=MANY)
+def test_cwt_loop(benchmark: Any, ratios: Ratios) -> None:
+    ratios.theirs(benchmark, "cwt")
+
+    def loop() -> int:
+        return sum(CTI in cwt.decode(TOKEN, COSE_KEY) for _ in range(BATCH))
+
+    assert benchmark(loop) == BATCH
