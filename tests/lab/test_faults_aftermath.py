@@ -7,7 +7,8 @@ from __future__ import annotations
 from mooring_host.token import SequenceBound
 from mooring_lab.faults import aftermath
 from mooring_lab.faults.scenario import _good, _request
-from mooring_lab.faults.stage import Stage
+from mooring_lab.faults.stage import Stage, chip_config
+from mooring_models import Chip
 from mooring_models.config import SHIPPED_IMAGE
 
 
@@ -27,3 +28,11 @@ def test_a_licence_that_is_refused_as_used_is_no_second_grant() -> None:
     stage.trust()
     request = _request(*_good(stage, SequenceBound(1, 7))).data
     assert len(aftermath._deliver(stage, (request, request))) == 1
+
+
+def test_a_command_of_manufacturing_burns_where_it_is_taken_and_nowhere_else() -> None:
+    fresh = Chip.manufacture(chip_config("native", SHIPPED_IMAGE))
+    fresh.power_on()
+
+    assert aftermath._burns(Stage(fresh))
+    assert not aftermath._burns(Stage.boot(SHIPPED_IMAGE, "native"))

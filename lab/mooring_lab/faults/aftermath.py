@@ -18,6 +18,7 @@ from mooring_lab.faults.golden import Setting
 from mooring_lab.faults.layout import STANDING
 from mooring_lab.faults.machine import End
 from mooring_lab.faults.outcome import Grant, excess
+from mooring_lab.faults.scenario import burn_probe
 from mooring_lab.faults.stage import Stage, rv32_cpu
 from mooring_models import Chip
 from mooring_models._regs import GateState, RecordRegs
@@ -74,6 +75,13 @@ def _watch(stage: Stage, act: Callable[[], None]) -> tuple[tuple[Grant, ...], bo
     after = Grant(gate.cycles_left, gate.seconds_left)
     more = after.cycles > before.cycles or after.seconds > before.seconds
     return ((after,) if gate.state is GateState.OPEN and more else ()), lives
+
+
+def _burns(stage: Stage) -> bool:
+    """Whether the chip takes a command of manufacturing, by which all else could follow."""
+    before = stage.chip.otp.fuses
+    _watch(stage, partial(stage.deliver, burn_probe()))
+    return stage.chip.otp.fuses != before
 
 
 class Aftermath:
@@ -147,6 +155,8 @@ class Aftermath:
         stage = Stage(Chip.from_capture(chip.capture()))
         more = _deliver(stage, self._setting.request.probes)
         found = excess(self._setting.scenario.permit, grants + more)
+        if found is None and _burns(stage):
+            found = "a fuse was burned"
         return found and f"in this power cycle, later: {found}"
 
 

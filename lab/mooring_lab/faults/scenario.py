@@ -15,12 +15,14 @@ from typing import Final
 from mooring_host.matrix import Int8Matrix
 from mooring_host.states import Role
 from mooring_host.token import NonceBound, SequenceBound
+from mooring_host.wire.provisioning import FuseField
 from mooring_lab.faults.stage import ISSUER, THIEF, Stage, wire
 from mooring_lab.issuer import DAY_S, START
 
 CYCLES: Final = 1000
 LIFETIME_S: Final = 3600
 NONCE_LIFE_S: Final = 900
+_FREE_SLOT: Final = 2
 _S_BYTES: Final = 32
 """Length of the second half of a signature, with which a token ends."""
 
@@ -251,6 +253,11 @@ def _lapsed_key(stage: Stage) -> Request:
 def _wrong_role(stage: Stage) -> Request:
     stage.trust()
     return _request(*_good(stage, stage.fresh(), key=ISSUER.location_key))
+
+
+def burn_probe() -> bytes:
+    """A request to burn the thief's root into a free slot: only manufacturing may do that."""
+    return wire(lambda client: client.burn(FuseField.ROOT_DIGEST, THIEF.root_digest, _FREE_SLOT))
 
 
 # -- Nothing new ---------------------------------------------------------------------------

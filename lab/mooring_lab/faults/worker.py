@@ -28,6 +28,7 @@ def engine(scenario: str, image: str) -> Engine:
     return Engine(Golden(set_up(scenarios()[scenario], image)))
 
 
+@lru_cache(maxsize=_KEPT)
 def population(ready: Engine, model: Model) -> Population:
     """All faults of a model in a scenario."""
     golden = ready.golden

@@ -141,6 +141,17 @@ function paint(canvas, rows, colours) {
   });
 }
 
+// What decides comes first, then what it parses; primitives and helpers last.
+const PARTS = ["firmware/rom/", "firmware/naive/", "firmware/token/", "firmware/link/", "firmware/"];
+
+function byPart([a], [b]) {
+  const part = (file) => {
+    const found = PARTS.findIndex((each) => file.startsWith(each));
+    return found < 0 ? PARTS.length : found;
+  };
+  return part(a) - part(b) || a.localeCompare(b);
+}
+
 function map() {
   const wanted = at("filter").value.toLowerCase();
   const colours = palette();
@@ -152,8 +163,8 @@ function map() {
     if (!files.has(each.file)) files.set(each.file, []);
     files.get(each.file).push(each);
   }
-  for (const [file, functions] of [...files].sort()) {
-    place.append(element("p", { class: "file" }, file));
+  for (const [file, functions] of [...files].sort(byPart)) {
+    place.append(element("p", { class: "file" }, file || "of no source file"));
     for (const each of functions) {
       const canvas = element("canvas", { "aria-hidden": "true" });
       const button = element("button", { class: "function", type: "button" },
@@ -243,6 +254,8 @@ function first() {
     all.find((each) => each.name.endsWith("decide_licence")) || all[0];
   map();
   if (chosen) code(chosen);
+  const current = document.querySelector(".function[aria-current]");
+  if (current) at("map").scrollTop = current.offsetTop - at("map").offsetTop - 40;
 }
 
 figures();
