@@ -26,6 +26,7 @@ SQRT_MINUS_ONE: Final = pow(2, (P - 1) // 4, P)
 
 ROM_WINDOW: Final = 5
 HOST_WINDOW: Final = 8
+LANES_WINDOW: Final = 9
 # Where a scalar of B is split in two (see half_size.h, multiply.h).
 SPLIT_BITS: Final = 128
 
@@ -197,7 +198,7 @@ def headers() -> dict[Path, str]:
         high = add(high, high)
     found = {
         OUTPUT_FOLDER / "curve_constants.h": constants_header(),
-        LANES_FOLDER / "base_lanes.h": lanes_header(base, high, HOST_WINDOW),
+        LANES_FOLDER / "base_lanes.h": lanes_header(base, high, LANES_WINDOW),
     }
     for window in (ROM_WINDOW, HOST_WINDOW):
         for part, what, point in (

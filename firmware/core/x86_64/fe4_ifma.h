@@ -78,6 +78,10 @@ FE4_INLINE __m256i fe4_twice64(__m256i a) {
   return _mm256_add_epi64(a, a);
 }
 
+FE4_INLINE __m256i fe4_nine_times64(__m256i a) {
+  return _mm256_add_epi64(a, _mm256_slli_epi64(a, 3));
+}
+
 // The low and the high 52 bits of a product, added to `sum`.
 FE4_INLINE __m256i fe4_low(__m256i sum, __m256i a, __m256i b) {
   return _mm256_madd52lo_epu64(sum, a, b);
@@ -124,6 +128,9 @@ FE4_INLINE void fe4_carry(fe4_t *out, const fe4_wide_t *a) {
 //
 //   column k = (low_k + w_k) + 2 (high_(k-1) + 9 w_k)
 //
+// Sums that begin with w_k instead of 0 save additions: those take up the
+// multiplier's ports too, and ports are what bounds this.
+//
 // Bounds: w_k is at most 4 low halves and 5 doubled high ones, so 6.5 2^52, and
 // 19 times that and 5 low halves more are below 2^59.
 
@@ -142,88 +149,73 @@ FE4_INLINE void fe4_mul_wide(fe4_wide_t *out, const fe4_t *a, const fe4_t *b) {
   const __m256i b2 = b->limb[2];
   const __m256i b3 = b->limb[3];
   const __m256i b4 = b->limb[4];
-  // The order is that of urgency: the chains of the columns that come back go
-  // first, and long chains are cut in two.
-  __m256i high5 = fe4_high(zero, a1, b4);
-  __m256i high6 = fe4_high(zero, a2, b4);
-  __m256i high7 = fe4_high(zero, a3, b4);
-  const __m256i high8 = fe4_high(zero, a4, b4);
+  // The order is one of many that were tried for the least latency: what leads
+  // to limb 4 first, whose carry has the longest way.
+  __m256i high8 = fe4_high(zero, a4, b4);
+  const __m256i w4 = fe4_twice64(high8);
+  const __m256i nine4 = fe4_nine_times64(w4);
   __m256i high4 = fe4_high(zero, a1, b3);
-  __m256i low5 = fe4_low(zero, a1, b4);
-  __m256i low6 = fe4_low(zero, a2, b4);
+  __m256i low5 = fe4_low(zero, a4, b1);
   __m256i low7 = fe4_low(zero, a3, b4);
-  const __m256i low8 = fe4_low(zero, a4, b4);
-  __m256i more_high5 = fe4_high(zero, a2, b3);
-  __m256i more_low5 = fe4_low(zero, a2, b3);
+  __m256i low4 = fe4_low(w4, a1, b3);
+  __m256i high3 = fe4_high(nine4, a1, b2);
+  __m256i high6 = fe4_high(zero, a2, b4);
+  __m256i low6 = fe4_low(zero, a2, b4);
+  __m256i high7 = fe4_high(zero, a3, b4);
+  __m256i high5 = fe4_high(zero, a1, b4);
+  __m256i low8 = fe4_low(zero, a4, b4);
   high4 = fe4_high(high4, a2, b2);
-  __m256i more_high4 = fe4_high(zero, a3, b1);
-  high6 = fe4_high(high6, a3, b3);
-  high7 = fe4_high(high7, a4, b3);
-  high5 = fe4_high(high5, a3, b2);
-  more_high5 = fe4_high(more_high5, a4, b1);
-  low6 = fe4_low(low6, a3, b3);
+  low5 = fe4_low(low5, a1, b4);
   low7 = fe4_low(low7, a4, b3);
-  low5 = fe4_low(low5, a3, b2);
-  more_low5 = fe4_low(more_low5, a4, b1);
-  high6 = fe4_high(high6, a4, b2);
-  low6 = fe4_low(low6, a4, b2);
-  high4 = fe4_high(high4, a0, b4);
-  more_high4 = fe4_high(more_high4, a4, b0);
-  __m256i low4 = fe4_low(zero, a1, b3);
-  __m256i high3 = fe4_high(zero, a1, b2);
-  __m256i low3 = fe4_low(zero, a1, b2);
-  __m256i high2 = fe4_high(zero, a1, b1);
-  __m256i low2 = fe4_low(zero, a1, b1);
   low4 = fe4_low(low4, a2, b2);
   high3 = fe4_high(high3, a2, b1);
-  low3 = fe4_low(low3, a2, b1);
-  __m256i more_low4 = fe4_low(zero, a3, b1);
-  low4 = fe4_low(low4, a0, b4);
+  high6 = fe4_high(high6, a3, b3);
+  low6 = fe4_low(low6, a3, b3);
+  high7 = fe4_high(high7, a4, b3);
+  const __m256i w3 = fe4_add64(low8, fe4_twice64(high7));
+  const __m256i nine3 = fe4_nine_times64(w3);
+  high5 = fe4_high(high5, a2, b3);
+  __m256i low3 = fe4_low(w3, a1, b2);
+  __m256i high2 = fe4_high(nine3, a1, b1);
+  high4 = fe4_high(high4, a3, b1);
+  low5 = fe4_low(low5, a2, b3);
+  low4 = fe4_low(low4, a3, b1);
   high3 = fe4_high(high3, a0, b3);
-  more_low4 = fe4_low(more_low4, a4, b0);
-  __m256i more_high3 = fe4_high(zero, a3, b0);
+  high6 = fe4_high(high6, a4, b2);
+  const __m256i w2 = fe4_add64(low7, fe4_twice64(high6));
+  const __m256i nine2 = fe4_nine_times64(w2);
+  low6 = fe4_low(low6, a4, b2);
+  high5 = fe4_high(high5, a3, b2);
+  low3 = fe4_low(low3, a2, b1);
+  high2 = fe4_high(high2, a2, b0);
+  __m256i low2 = fe4_low(w2, a1, b1);
+  __m256i high1 = fe4_high(nine2, a0, b1);
+  high4 = fe4_high(high4, a0, b4);
+  low5 = fe4_low(low5, a3, b2);
+  low4 = fe4_low(low4, a0, b4);
+  high3 = fe4_high(high3, a3, b0);
+  high5 = fe4_high(high5, a4, b1);
+  const __m256i w1 = fe4_add64(low6, fe4_twice64(high5));
+  const __m256i nine1 = fe4_nine_times64(w1);
   low3 = fe4_low(low3, a0, b3);
   high2 = fe4_high(high2, a0, b2);
-  __m256i more_low3 = fe4_low(zero, a3, b0);
-  __m256i more_high2 = fe4_high(zero, a2, b0);
   low2 = fe4_low(low2, a0, b2);
-  __m256i high1 = fe4_high(zero, a0, b1);
-  __m256i more_low2 = fe4_low(zero, a2, b0);
-  __m256i more_high1 = fe4_high(zero, a1, b0);
-  __m256i low1 = fe4_low(zero, a0, b1);
-  const __m256i high0 = fe4_high(zero, a0, b0);
-  const __m256i low0 = fe4_low(zero, a0, b0);
+  __m256i low1 = fe4_low(w1, a0, b1);
+  __m256i high0 = fe4_high(nine1, a0, b0);
+  high1 = fe4_high(high1, a1, b0);
+  high4 = fe4_high(high4, a4, b0);
+  const __m256i w0 = fe4_add64(low5, fe4_twice64(high4));
+  const __m256i nine0 = fe4_nine_times64(w0);
+  low4 = fe4_low(low4, a4, b0);
+  low3 = fe4_low(low3, a3, b0);
+  low2 = fe4_low(low2, a2, b0);
   low1 = fe4_low(low1, a1, b0);
-
-  high4 = fe4_add64(high4, more_high4);
-  high5 = fe4_add64(high5, more_high5);
-  low5 = fe4_add64(low5, more_low5);
-  const __m256i w[kFe4Limbs] = {
-      fe4_add64(low5, fe4_twice64(high4)),
-      fe4_add64(low6, fe4_twice64(high5)),
-      fe4_add64(low7, fe4_twice64(high6)),
-      fe4_add64(low8, fe4_twice64(high7)),
-      fe4_twice64(high8),
-  };
-  const __m256i low[kFe4Limbs] = {
-      low0,
-      low1,
-      fe4_add64(low2, more_low2),
-      fe4_add64(low3, more_low3),
-      fe4_add64(low4, more_low4),
-  };
-  const __m256i high[kFe4Limbs] = {
-      zero,
-      high0,
-      fe4_add64(high1, more_high1),
-      fe4_add64(high2, more_high2),
-      fe4_add64(high3, more_high3),
-  };
-  FE4_EACH_LIMB(i) {
-    const __m256i nine = fe4_add64(w[i], _mm256_slli_epi64(w[i], 3));
-    out->limb[i] = fe4_add64(fe4_add64(low[i], w[i]),
-                             fe4_twice64(fe4_add64(high[i], nine)));
-  }
+  __m256i low0 = fe4_low(w0, a0, b0);
+  out->limb[4] = fe4_add64(low4, fe4_twice64(high3));
+  out->limb[0] = fe4_add64(low0, fe4_twice64(nine0));
+  out->limb[1] = fe4_add64(low1, fe4_twice64(high0));
+  out->limb[2] = fe4_add64(low2, fe4_twice64(high1));
+  out->limb[3] = fe4_add64(low3, fe4_twice64(high2));
   fe4_check_product(out);
 }
 
@@ -238,63 +230,57 @@ FE4_INLINE void fe4_sq_wide(fe4_wide_t *out, const fe4_t *a) {
   const __m256i a4 = a->limb[4];
   // What counts once (squares' low halves), twice (their high halves, and other
   // low halves) and four times (other high halves) in a column.
-  __m256i four5 = fe4_high(zero, a1, a3);
-  const __m256i once8 = fe4_low(zero, a4, a4);
-  __m256i two7 = fe4_low(zero, a3, a4);
-  __m256i four6 = fe4_high(zero, a1, a4);
   __m256i two5 = fe4_low(zero, a1, a4);
   const __m256i four7 = fe4_high(zero, a2, a4);
+  __m256i four6 = fe4_high(zero, a1, a4);
   const __m256i four8 = fe4_high(zero, a3, a4);
-  const __m256i two9 = fe4_high(zero, a4, a4);
   const __m256i two6 = fe4_low(zero, a2, a4);
-  const __m256i once6 = fe4_low(zero, a3, a3);
-  __m256i more_two5 = fe4_low(zero, a2, a3);
+  __m256i two7 = fe4_low(zero, a3, a4);
   four6 = fe4_high(four6, a2, a3);
+  const __m256i once8 = fe4_low(zero, a4, a4);
+  __m256i four5 = fe4_high(zero, a1, a3);
   two7 = fe4_high(two7, a3, a3);
-  two5 = fe4_high(two5, a2, a2);
-  const __m256i more_four5 = fe4_high(zero, a0, a4);
-  __m256i four4 = fe4_high(zero, a1, a2);
-  __m256i two4 = fe4_low(zero, a1, a3);
-  __m256i two3 = fe4_low(zero, a1, a2);
-  const __m256i more_two3 = fe4_high(zero, a1, a1);
-  const __m256i once2 = fe4_low(zero, a1, a1);
-  const __m256i once4 = fe4_low(zero, a2, a2);
-  four4 = fe4_high(four4, a0, a3);
-  two4 = fe4_low(two4, a0, a4);
-  two3 = fe4_low(two3, a0, a3);
-  const __m256i four3 = fe4_high(zero, a0, a2);
-  const __m256i four2 = fe4_high(zero, a0, a1);
-  const __m256i two2 = fe4_low(zero, a0, a2);
-  const __m256i two1 = fe4_low(zero, a0, a1);
-  const __m256i more_two1 = fe4_high(zero, a0, a0);
-  const __m256i once0 = fe4_low(zero, a0, a0);
-
-  four5 = fe4_add64(four5, more_four5);
-  two5 = fe4_add64(two5, more_two5);
-  const __m256i half5 = fe4_add64(two5, fe4_twice64(four5));
+  four5 = fe4_high(four5, a0, a4);
+  const __m256i half8 = fe4_twice64(four8);
+  two5 = fe4_low(two5, a2, a3);
+  const __m256i two9 = fe4_high(zero, a4, a4);
   const __m256i half6 = fe4_add64(two6, fe4_twice64(four6));
   const __m256i half7 = fe4_add64(two7, fe4_twice64(four7));
-  const __m256i w[kFe4Limbs] = {
-      fe4_twice64(half5), fe4_add64(once6, fe4_twice64(half6)),
-      fe4_twice64(half7), fe4_add64(once8, _mm256_slli_epi64(four8, 2)),
-      fe4_twice64(two9),
-  };
-  const __m256i half2 = fe4_add64(two2, fe4_twice64(four2));
-  const __m256i half3 =
-      fe4_add64(fe4_add64(two3, more_two3), fe4_twice64(four3));
-  const __m256i half4 = fe4_add64(two4, fe4_twice64(four4));
-  const __m256i column[kFe4Limbs] = {
-      once0,
-      fe4_twice64(fe4_add64(two1, more_two1)),
-      fe4_add64(once2, fe4_twice64(half2)),
-      fe4_twice64(half3),
-      fe4_add64(once4, fe4_twice64(half4)),
-  };
-  FE4_EACH_LIMB(i) {
-    const __m256i eighteen =
-        fe4_add64(fe4_twice64(w[i]), _mm256_slli_epi64(w[i], 4));
-    out->limb[i] = fe4_add64(fe4_add64(column[i], w[i]), eighteen);
-  }
+  __m256i four4 = fe4_high(zero, a1, a2);
+  two5 = fe4_high(two5, a2, a2);
+  const __m256i once6 = fe4_low(zero, a3, a3);
+  const __m256i w1 = fe4_add64(once6, fe4_twice64(half6));
+  const __m256i w2 = fe4_twice64(half7);
+  const __m256i w3 = fe4_add64(once8, fe4_twice64(half8));
+  const __m256i w4 = fe4_twice64(two9);
+  __m256i two3 = fe4_low(zero, a1, a2);
+  __m256i two4 = fe4_low(zero, a1, a3);
+  const __m256i half5 = fe4_add64(two5, fe4_twice64(four5));
+  const __m256i four2 = fe4_high(zero, a0, a1);
+  four4 = fe4_high(four4, a0, a3);
+  const __m256i w0 = fe4_twice64(half5);
+  const __m256i four3 = fe4_high(zero, a0, a2);
+  two4 = fe4_low(two4, a0, a4);
+  two3 = fe4_low(two3, a0, a3);
+  const __m256i two2 = fe4_low(zero, a0, a2);
+  two3 = fe4_high(two3, a1, a1);
+  __m256i two1 = fe4_low(zero, a0, a1);
+  two1 = fe4_high(two1, a0, a0);
+  const __m256i once4 = fe4_low(w4, a2, a2);
+  const __m256i once0 = fe4_low(w0, a0, a0);
+  const __m256i once2 = fe4_low(w2, a1, a1);
+  out->limb[4] = fe4_add64(
+      once4, fe4_twice64(fe4_add64(fe4_add64(two4, fe4_twice64(four4)),
+                                   fe4_nine_times64(w4))));
+  out->limb[3] =
+      fe4_add64(w3, fe4_twice64(fe4_add64(fe4_add64(two3, fe4_twice64(four3)),
+                                          fe4_nine_times64(w3))));
+  out->limb[2] = fe4_add64(
+      once2, fe4_twice64(fe4_add64(fe4_add64(two2, fe4_twice64(four2)),
+                                   fe4_nine_times64(w2))));
+  out->limb[1] =
+      fe4_add64(w1, fe4_twice64(fe4_add64(two1, fe4_nine_times64(w1))));
+  out->limb[0] = fe4_add64(once0, fe4_twice64(fe4_nine_times64(w0)));
   fe4_check_product(out);
 }
 

@@ -96,6 +96,10 @@ static void make_multiples(addends_t *out, const point_t *a) {
 // Sums of multiples
 // -----------------------------------------------------------------------------
 
+// scalar_recode() knows no wider one; the table's first half serves it.
+enum { kBaseWindow = 8 };
+_Static_assert(kBaseWindow <= (int)kBaseLanesWindow, "the table is too small");
+
 // A scalar's digits and the odd multiples that they choose from: an odd digit d
 // finds |d| P at index (|d| - 1) / 2.
 typedef struct term {
@@ -138,7 +142,7 @@ void multiply_base_and_point_ifma(point_t *out, const uint8_t s[kScalarBytes],
   scalar_digits_t s_digits;
   scalar_digits_t k_digits;
   addends_t multiples;
-  scalar_recode(&s_digits, s, kBaseLanesWindow);
+  scalar_recode(&s_digits, s, kBaseWindow);
   scalar_recode(&k_digits, k, kPointWindow);
   make_multiples(&multiples, a);
   const term_t terms[] = {
@@ -157,7 +161,7 @@ void multiply_base_and_prepared_ifma(point_t *out,
   scalar_digits_t k_digits;
   addends_t low;
   addends_t high;
-  scalar_recode(&s_digits, s, kBaseLanesWindow);
+  scalar_recode(&s_digits, s, kBaseWindow);
   scalar_recode(&k_digits, k, kPointWindow);
   take_multiples(&low, &a->low);
   take_multiples(&high, &a->high);

@@ -6,15 +6,16 @@
 #if MOORING_X86_64
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "ed25519/encoding.h"
 #include "ed25519/generated/curve_constants.h"
 #include "ed25519/half_size.h"
 #include "ed25519/scalar.h"
 #include "mooring/sha2.h"
 #include "x86_64/generated/base_lanes.h"
 #include "x86_64/point4_ifma.h"
+#include "x86_64/quick_check.h"
 
 enum { kSplitBytes = 16, kBothPoints = kLane0 | kLane1 };
 
@@ -208,17 +209,56 @@ static void make_multiples(odd_multiples_t multiples[2],
 // The equation
 // -----------------------------------------------------------------------------
 
-// An odd digit d finds |d| P at index (|d| - 1) / 2.
-static inline unsigned table_index(int digit) {
-  return (unsigned)(digit < 0 ? -digit : digit) >> 1;
+// The equation's terms.
+enum { kTermA, kTermR, kTermLow, kTermHigh, kTerms };
+
+// All scalars as digits, the sum of digit[i][term] 2^i; `top` is the first i of
+// which only zeros follow.
+typedef struct digit_rows {
+  int16_t digit[kScalarDigits][kTerms];
+  int top;
+} digit_rows_t;
+
+// A scalar with zeros above: a word can be read at every bit of it.
+typedef struct long_scalar {
+  uint8_t bytes[kScalarBytes + sizeof(uint64_t)];
+} long_scalar_t;
+
+// scalar_recode() from digit to digit instead of bit by bit. Every other digit
+// is negated because every doubling will negate the sum.
+static void recode(digit_rows_t *out, unsigned term,
+                   const long_scalar_t *scalar, unsigned window, bool negate) {
+  enum { kMostSkipped = 32 };
+  const uint64_t mask = (UINT64_C(1) << window) - 1;
+  uint64_t carry = 0;
+  for (unsigned bit = 0; bit < kScalarDigits;) {
+    uint64_t word;
+    memcpy(&word, scalar->bytes + bit / 8, sizeof word);
+    word >>= bit % 8;
+    // An even sum passes its carry on: with one, ones are skipped.
+    const uint64_t stops = (word ^ (0 - carry)) | UINT64_C(1) << kMostSkipped;
+    const unsigned skipped = (unsigned)__builtin_ctzll(stops);
+    bit += skipped;
+    if (skipped == kMostSkipped) {
+      continue;
+    }
+    const uint64_t sum = (word >> skipped & mask) + carry;
+    carry = sum >> (window - 1);
+    const int digit = (int)sum - (int)(carry << window);
+    const bool is_negated = negate != ((bit & 1) != 0);
+    out->digit[bit][term] = (int16_t)(is_negated ? -digit : digit);
+    out->top = out->top > (int)bit ? out->top : (int)bit;
+    bit += window;
+  }
 }
 
+// An odd digit d finds |d| P at index (|d| - 1) / 2.
 static inline void add_digit(point4_t *sum, const addend4_t *multiples,
                              int digit) {
   if (digit != 0) {
     augend4_t augend;
     point4_to_augend(&augend, sum);
-    point4_add(sum, &augend, &multiples[table_index(digit)], digit < 0);
+    point4_add(sum, &augend, &multiples[abs(digit) >> 1], digit < 0);
   }
 }
 
@@ -230,39 +270,42 @@ static const addend4_t *high_multiples(void) {
   return (const addend4_t *)(const void *)kHighLanes;
 }
 
+// [v S]B - [u]A - [v]R as digits.
+static void recode_all(digit_rows_t *out, const uint8_t *s, const uint8_t *k) {
+  half_size_t half;
+  uint8_t base_scalar[kScalarBytes];
+  half_size_split(&half, k);
+  scalar_multiply(base_scalar, half.v, s);
+  long_scalar_t scalars[kTerms] = {{{0}}};
+  memcpy(scalars[kTermA].bytes, half.u, kScalarBytes);
+  memcpy(scalars[kTermR].bytes, half.v, kScalarBytes);
+  memcpy(scalars[kTermLow].bytes, base_scalar, kSplitBytes);
+  memcpy(scalars[kTermHigh].bytes, base_scalar + kSplitBytes, kSplitBytes);
+  memset(out, 0, sizeof *out);
+  recode(out, kTermA, &scalars[kTermA], kPointWindow, !half.u_negative);
+  recode(out, kTermR, &scalars[kTermR], kPointWindow, true);
+  recode(out, kTermLow, &scalars[kTermLow], kBaseLanesWindow, false);
+  recode(out, kTermHigh, &scalars[kTermHigh], kBaseLanesWindow, false);
+}
+
 static bool equation_holds(const uint8_t *s, const uint8_t *k,
                            const odd_multiples_t multiples[2]) {
-  half_size_t half;
-  half_size_split(&half, k);
-  uint8_t base_scalar[kScalarBytes];
-  scalar_multiply(base_scalar, half.v, s);
-  uint8_t low[kScalarBytes] = {0};
-  uint8_t high[kScalarBytes] = {0};
-  memcpy(low, base_scalar, kSplitBytes);
-  memcpy(high, base_scalar + kSplitBytes, kSplitBytes);
-
-  enum { kA, kR, kLow, kHigh, kTerms };
-  scalar_digits_t digits[kTerms];
-  scalar_recode(&digits[kA], half.u, kPointWindow);
-  scalar_recode(&digits[kR], half.v, kPointWindow);
-  scalar_recode(&digits[kLow], low, kBaseLanesWindow);
-  scalar_recode(&digits[kHigh], high, kBaseLanesWindow);
-  int top = -1;
-  for (int i = 0; i < kTerms; i++) {
-    top = digits[i].top > top ? digits[i].top : top;
-  }
-
-  // [v S]B - [u]A - [v]R, and what each doubling has negated.
-  const int sign_a = half.u_negative ? 1 : -1;
+  digit_rows_t rows;
+  recode_all(&rows, s, k);
   point4_t sum;
   point4_set_neutral(&sum);
-  for (int i = top; i >= 0; i--) {
-    const int sign = i % 2 == 0 ? 1 : -1;
+  for (int i = rows.top; i >= 0; i--) {
     point4_double(&sum, &sum);
-    add_digit(&sum, multiples[0].odd, sign * sign_a * digits[kA].digit[i]);
-    add_digit(&sum, multiples[1].odd, -sign * digits[kR].digit[i]);
-    add_digit(&sum, base_multiples(), sign * digits[kLow].digit[i]);
-    add_digit(&sum, high_multiples(), sign * digits[kHigh].digit[i]);
+    uint64_t any;
+    _Static_assert(sizeof any == sizeof rows.digit[0], "a row is a word");
+    memcpy(&any, rows.digit[i], sizeof any);
+    if (any != 0) {
+      const int16_t *const digit = rows.digit[i];
+      add_digit(&sum, multiples[0].odd, digit[kTermA]);
+      add_digit(&sum, multiples[1].odd, digit[kTermR]);
+      add_digit(&sum, base_multiples(), digit[kTermLow]);
+      add_digit(&sum, high_multiples(), digit[kTermHigh]);
+    }
   }
   return point4_is_neutral(&sum);
 }
@@ -284,7 +327,7 @@ verify_status_t ed25519_judge_ifma(const uint8_t key[kEd25519KeyBytes],
 verify_status_t ed25519_verify_ifma(
     const uint8_t key[kEd25519KeyBytes], const uint8_t *message,
     size_t message_len_bytes, const uint8_t signature[kEd25519SignatureBytes]) {
-  switch (encoding_check(key, signature)) {
+  switch (quick_check(key, signature)) {
     case kEd25519Ok:
       break;
     case kEd25519KeyNotCanonical:
