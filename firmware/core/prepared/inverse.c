@@ -3,7 +3,7 @@
 
 // Bernstein and Yang, "Fast constant-time gcd computation and modular
 // inversion" (2019), here without the constant time: a run of even g is shifted
-// out at once, and up to six low bits of g are cancelled by one multiple of f.
+// out at once.
 //
 // A division step takes t, an odd f and g to
 //
@@ -41,72 +41,79 @@ static unsigned trailing_zeros(uint64_t value) {
   return (unsigned)__builtin_ctzll(value);
 }
 
-// How often g may be halved before the next exchange or the end of the steps,
-// as a mask of that many bits, of six at most.
-static uint64_t cancelled_mask(int64_t t, unsigned left) {
-  enum { kMaxCancelled = 6 };
-  unsigned count = -t < (int64_t)left ? (unsigned)-t : left;
-  count = count < kMaxCancelled ? count : kMaxCancelled;
-  return (UINT64_C(1) << count) - 1;
-}
-
-// Takes 62 steps on the low words of f and g; returns the new t.
-static int64_t take_steps(matrix_t *out, int64_t t, uint64_t f, uint64_t g) {
+// Takes 62 steps on the low words of f and g; returns the new t. A step with an
+// even g is a shift, so a run of them is one; whether f and g are exchanged is
+// as good as random, so everything is computed and then chosen.
+static int64_t take_steps(matrix_t *out, int64_t s, uint64_t f, uint64_t g) {
   uint64_t u = 1;
   uint64_t v = 0;
   uint64_t q = 0;
   uint64_t r = 1;
-  unsigned left = kWordBits;
+  uint64_t end = UINT64_C(1) << kWordBits;
   for (;;) {
-    const unsigned zeros = trailing_zeros(g | UINT64_C(1) << left);
+    const unsigned zeros = trailing_zeros(g | end);
     g >>= zeros;
+    end >>= zeros;
     u <<= zeros;
     v <<= zeros;
-    t += zeros;
-    left -= zeros;
-    if (left == 0) {
+    s -= zeros;
+    if (end == 1) {
       break;
     }
-    // Without a branch, which nobody could foretell: exchanged under a mask.
-    const uint64_t exchange = ~(uint64_t)(t >> 63);
-    const uint64_t f_and_g = (f ^ g) & exchange;
-    const uint64_t u_and_q = (u ^ q) & exchange;
-    const uint64_t v_and_r = (v ^ r) & exchange;
-    f ^= f_and_g;
-    u ^= u_and_q;
-    v ^= v_and_r;
-    g = ((g ^ f_and_g) ^ exchange) - exchange;
-    q = ((q ^ u_and_q) ^ exchange) - exchange;
-    r = ((r ^ v_and_r) ^ exchange) - exchange;
-    t ^= (int64_t)exchange;
-    // f (2 - f^2) is 1/f modulo 64, since f^2 = 1 modulo 8.
-    const uint64_t w = (f * g * (f * f - 2)) & cancelled_mask(t, left);
-    g += f * w;
-    q += u * w;
-    r += v * w;
+    // All ones if f and g are exchanged: -f is added then, and f becomes g.
+    // What the compiler can't see through it doesn't turn into a branch.
+    uint64_t exchange = (uint64_t)(s >> 63);
+    __asm__("" : "+r"(exchange));
+    const uint64_t f_or_g = (f ^ g) & exchange;
+    const uint64_t u_or_q = (u ^ q) & exchange;
+    const uint64_t v_or_r = (v ^ r) & exchange;
+    g += (f ^ exchange) - exchange;
+    q += (u ^ exchange) - exchange;
+    r += (v ^ exchange) - exchange;
+    f ^= f_or_g;
+    u ^= u_or_q;
+    v ^= v_or_r;
+    s ^= (int64_t)exchange;
   }
   *out = (matrix_t){(int64_t)u, (int64_t)v, (int64_t)q, (int64_t)r};
-  return t;
+  return s;
 }
 
 // f, g = (u f + v g) / 2^62, (q f + r g) / 2^62; the divisions leave no rest.
-static void apply(integer_t *f, integer_t *g, const matrix_t *m) {
-  double_word_t next_f = 0;
-  double_word_t next_g = 0;
-  for (unsigned i = 0; i < kWords; i++) {
-    next_f +=
-        (double_word_t)m->u * f->word[i] + (double_word_t)m->v * g->word[i];
-    next_g +=
-        (double_word_t)m->q * f->word[i] + (double_word_t)m->r * g->word[i];
-    if (i > 0) {
-      f->word[i - 1] = (int64_t)((uint64_t)next_f & WORD_MASK);
-      g->word[i - 1] = (int64_t)((uint64_t)next_g & WORD_MASK);
-    }
+// Both have `words` words, the last one with the sign.
+static void apply(integer_t *f, integer_t *g, const matrix_t *m,
+                  unsigned words) {
+  double_word_t next_f = (double_word_t)m->u * f->word[0];
+  double_word_t next_g = (double_word_t)m->q * f->word[0];
+  next_f += (double_word_t)m->v * g->word[0];
+  next_g += (double_word_t)m->r * g->word[0];
+  for (unsigned i = 1; i < words; i++) {
     next_f >>= kWordBits;
     next_g >>= kWordBits;
+    next_f += (double_word_t)m->u * f->word[i];
+    next_g += (double_word_t)m->q * f->word[i];
+    next_f += (double_word_t)m->v * g->word[i];
+    next_g += (double_word_t)m->r * g->word[i];
+    f->word[i - 1] = (int64_t)((uint64_t)next_f & WORD_MASK);
+    g->word[i - 1] = (int64_t)((uint64_t)next_g & WORD_MASK);
   }
-  f->word[kWords - 1] = (int64_t)next_f;
-  g->word[kWords - 1] = (int64_t)next_g;
+  f->word[words - 1] = (int64_t)(next_f >> kWordBits);
+  g->word[words - 1] = (int64_t)(next_g >> kWordBits);
+}
+
+// Drops last words that are nothing but a sign, which the word below takes.
+static unsigned shorten(integer_t *f, integer_t *g, unsigned words) {
+  while (words > 1) {
+    const int64_t f_last = f->word[words - 1];
+    const int64_t g_last = g->word[words - 1];
+    if (f_last != f_last >> 63 || g_last != g_last >> 63) {
+      break;
+    }
+    words--;
+    f->word[words - 1] += f_last * ((int64_t)1 << kWordBits);
+    g->word[words - 1] += g_last * ((int64_t)1 << kWordBits);
+  }
+  return words;
 }
 
 // The multiple of p = 2^255 - 19, up to 2^61 in magnitude, which makes a sum
@@ -189,35 +196,33 @@ static void store(fe_t *out, const integer_t *a, bool negate) {
   out->limb[0] += 19 * (word[4] >> kTopShift);
 }
 
-static bool is_zero(const integer_t *a) {
-  int64_t any = 0;
-  for (unsigned i = 0; i < kWords; i++) {
-    any |= a->word[i];
-  }
-  return any == 0;
-}
-
 void inverse_of(fe_t *out, const fe_t *a) {
   integer_t f = {{-19, 0, 0, 0, 1 << kTopShift}};
   integer_t g;
   integer_t d = {{0}};
   integer_t e = {{1}};
-  int64_t t = 0;
+  int64_t s = -1;
   // p with its low word within range: 2^62 is borrowed up to the last word.
   f.word[0] += (int64_t)1 << kWordBits;
   for (unsigned i = 1; i < kWords - 1; i++) {
     f.word[i] = (int64_t)WORD_MASK;
   }
   f.word[kWords - 1] -= 1;
-  load(&g, a);
-  while (!is_zero(&g)) {
-    matrix_t m;
-    t = take_steps(&m, t, (uint64_t)f.word[0], (uint64_t)g.word[0]);
-    apply(&f, &g, &m);
-    apply_modulo(&d, &e, &m);
+  if (fe_is_zero(a)) {
+    fe_set_small(out, 0);
+    return;
   }
-  // f is 1 or -1, and d its multiple of 1/a; for a = 0, d is 0.
-  store(out, &d, f.word[kWords - 1] < 0);
+  load(&g, a);
+  unsigned words = kWords;
+  while (words > 1 || g.word[0] != 0) {
+    matrix_t m;
+    s = take_steps(&m, s, (uint64_t)f.word[0], (uint64_t)g.word[0]);
+    apply(&f, &g, &m, words);
+    apply_modulo(&d, &e, &m);
+    words = shorten(&f, &g, words);
+  }
+  // f is 1 or -1, and d its multiple of 1/a.
+  store(out, &d, f.word[0] < 0);
 }
 
 #else
