@@ -50,8 +50,8 @@ def markdown(counts: dict[str, Any]) -> str:
     whole, beaten = _sum(shipped), _sum(control)
     kind = "a seeded sample of the possible faults" if counts["sampled"] else "every fault"
     lines = [
-        "```console",
-        f"$ {counts['command']}",
+        "```sh",
+        f"{counts['command']}",
         "```",
         "",
         f"Image `{shipped['image']}`, SHA-384 `{shipped['measurement']}`.",
