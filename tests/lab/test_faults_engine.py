@@ -109,6 +109,15 @@ def test_fault_that_no_instruction_meets_counts_for_nothing() -> None:
     assert not verdict.outcome.counts
 
 
+def test_twin_whose_second_never_comes_counts_for_nothing() -> None:
+    engine, _ = prepared("wrong-place")
+    twin = next(sampled("wrong-place", Model.TWIN_SKIP))
+    assert twin.again is not None
+    never = replace(twin, again=replace(twin.again, entries=1_000_000))
+
+    assert engine.strike(never).outcome is Outcome.MISSED
+
+
 def test_run_that_neither_waits_nor_stops_is_hung() -> None:
     engine, captured = prepared("wrong-place")
     faults = worker.population(engine, Model.OPCODE)

@@ -112,16 +112,24 @@ class Engine:
         stop = self._pass(injection.faults[-1].at)
         if injection.again is not None and stop is Stop.BUDGET:
             stop = self._reach(injection.again, injection.point)
-            if not isinstance(stop, End):
-                fault = replace(injection.faults[0], at=self._core.instret)
-                faults = self._core.set_faults((fault,))
-                stop = self._pass(fault.at)
+            if isinstance(stop, End):
+                return self._missed(stop)
+            fault = replace(injection.faults[0], at=self._core.instret)
+            faults = self._core.set_faults((fault,))
+            stop = self._pass(fault.at)
         if not all(each.struck for each in faults):
-            verdict = self._judge(stop) if isinstance(stop, End) else Verdict(Outcome.MISSED)
-            return verdict if verdict.outcome is Outcome.OPENED else Verdict(Outcome.MISSED)
+            return self._missed(stop)
         if isinstance(stop, End):
             return self._judge(stop)
         return self._to_the_end(self.golden.place_after(self._core.instret))
+
+    def _missed(self, stop: Stop | End) -> Verdict:
+        """The verdict where not all faults struck: only an opening counts."""
+        if isinstance(stop, End):
+            verdict = self._judge(stop)
+            if verdict.outcome is Outcome.OPENED:
+                return verdict
+        return Verdict(Outcome.MISSED)
 
     def _reach(self, again: Again, point: Point) -> Stop | End:
         """Goes on after a first fault to where the second strikes.
