@@ -78,15 +78,16 @@ static void push(builder_t *builder, size_t place, const point_t *point) {
   builder->count++;
 }
 
-// Adds a point with z and t to another.
-static void add_point(point_t *out, const point_t *a, const point_t *b) {
-  cached_t summand;
+static void make_cached(cached_t *out, const point_t *a) {
+  fe_add(&out->xyt.y_plus_x, &a->y, &a->x);
+  fe_sub(&out->xyt.y_minus_x, &a->y, &a->x);
+  fe_mul(&out->xyt.t2d, &a->t, &kCurve2d);
+  fe_add(&out->z2, &a->z, &a->z);
+}
+
+static void add_cached(point_t *out, const point_t *a, const cached_t *b) {
   point_factors_t factors;
-  fe_add(&summand.xyt.y_plus_x, &b->y, &b->x);
-  fe_sub(&summand.xyt.y_minus_x, &b->y, &b->x);
-  fe_mul(&summand.xyt.t2d, &b->t, &kCurve2d);
-  fe_add(&summand.z2, &b->z, &b->z);
-  point_add_cached(&factors, a, &summand, false);
+  point_add_cached(&factors, a, b, false);
   point_finish(out, &factors);
 }
 
@@ -109,11 +110,13 @@ void comb_build(const comb_t *comb, const point_t *point) {
   for (unsigned j = 0; j < comb_windows(comb->window); j++) {
     const size_t place = (size_t)j * stride;
     point_t multiple = first;
+    cached_t step;
+    make_cached(&step, &first);
     put(comb, place, &neutral);
     push(&builder, place + 1, &multiple);
     for (unsigned i = 2; i < stride; i++) {
       // Half of the sums could be doublings, which are cheaper by little.
-      add_point(&multiple, &multiple, &first);
+      add_cached(&multiple, &multiple, &step);
       push(&builder, place + i, &multiple);
     }
     // The last was 2^(w - 1) times the first.

@@ -6,8 +6,8 @@
 // A scalar below 2^252 + 2^125 is cut into windows of w bits. For window j the
 // comb holds 0, 1, 2, ..., 2^(w - 1) times 2^(w j) P, so that [k]P is a sum of
 // one entry, or its negative, from each window. Entries are affine: y + x,
-// y - x and 2dxy, canonical, in limbs of 52 bits as AVX-512 IFMA multiplies
-// them (x86_64/fe8.h); others cut them anew, which costs them little.
+// y - x and 2dxy, in limbs of 52 bits as AVX-512 IFMA multiplies them
+// (factors in x86_64/fe8.h); others cut them anew, which costs them little.
 //
 // Each entry fills two cache lines and ends in a check word: a sum over its
 // limbs and its place, each with a factor of its own, from a seed of the point.
