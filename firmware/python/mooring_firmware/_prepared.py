@@ -154,11 +154,13 @@ class PreparedCache:
             raise ValueError(
                 f"expected a capacity and sightings of 1 or more, found {capacity} and {sightings}"
             )
-        self._memory: Final = _allocate(core, needed)
-        cache = core.lib.mooring_prepared_cache_create(
-            self._memory, needed, capacity, size, sightings
-        )
-        self.handle: Final = core.ffi.gc(cache, core.lib.mooring_prepared_cache_destroy)
+        memory = _allocate(core, needed)
+        cache = core.lib.mooring_prepared_cache_create(memory, needed, capacity, size, sightings)
+
+        def destroy(cache: Any, memory: Any = memory) -> None:  # which must outlive it
+            core.lib.mooring_prepared_cache_destroy(cache)
+
+        self.handle: Final = core.ffi.gc(cache, destroy)
         """For calls of C."""
 
     def verify(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
