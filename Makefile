@@ -88,6 +88,10 @@ prove: env-test ext ## Prove the parsers free of run-time errors; needs Frama-C 
 campaign: env-test ext ## Run every case of the sweeps that the suite samples: ARGS="-k power"
 	@MOORING_CAMPAIGN=full $(RUN) -m pytest -s $(CAMPAIGNS) $(ARGS)
 
+.PHONY: verify-campaign
+verify-campaign: env-test ext ## Verify ten million signatures by every back end: ARGS="--seed 2"
+	@PYTHONPATH=tests$${PYTHONPATH:+:$$PYTHONPATH} $(RUN) -m benches.verify_campaign $(ARGS)
+
 ##@ Environment
 
 # Stamps lie inside the environment, so that removing it forgets them.
@@ -131,4 +135,4 @@ clean: ## Remove the environment and everything built
 help: ## List these targets
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	  /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -87,7 +87,8 @@ typedef struct verify_backend {
   void (*challenges)(size_t count, const uint8_t *keys,
                      const uint8_t *signatures, const uint8_t *messages,
                      const size_t *offsets, uint8_t (*digests)[64]);
-  ...;
+  void (*judge_combs)(const struct comb_item *items, size_t count,
+                      uint8_t *outcomes);
 } verify_backend_t;
 
 uint32_t cpu_features(void);
