@@ -51,7 +51,7 @@ def markdown(counts: dict[str, Any]) -> str:
     kind = "a seeded sample of the possible faults" if counts["sampled"] else "every fault"
     lines = [
         "```sh",
-        f"{counts['command']}",
+        counts["command"],
         "```",
         "",
         f"Image `{shipped['image']}`, SHA-384 `{shipped['measurement']}`.",
