@@ -223,6 +223,7 @@ CORE: Final = Part(
         "prepared/probe.h",
         "x86_64/cpu.h",
         "x86_64/probe_ifma.h",
+        "x86_64/probe_lanes.h",
     ),
 )
 EXTENSIONS: Final = (

@@ -7,7 +7,7 @@
 // a 64-bit lane: VPMULUDQ multiplies those halves. Sums are made before the
 // carry as in fe8.h, whose words are used here:
 //
-//   a factor   limbs below 2^26 + 2^16 and 2^25 + 2^16; the lower 32 bits count
+//   a factor   limbs below 2^26 + 2^17 and 2^25 + 2^17; the lower 32 bits count
 //   a unit     a sum whose columns are below 2^59: any product or square
 //   raised     plus a multiple of p whose columns are 2 to 2.1 units, so that
 //              up to two units can be subtracted column by column
@@ -107,7 +107,7 @@ FE4_INLINE void fe4_check_factor(const fe4_t *a) {
   const __m256i low = fe4_constant(UINT32_MAX);
   for (unsigned i = 0; i < kFe4Limbs; i++) {
     fe4_check_below(_mm256_and_si256(a->limb[i], low),
-                    (UINT64_C(1) << fe4_bits(i)) + (1 << 16));
+                    (UINT64_C(1) << fe4_bits(i)) + (1 << 17));
   }
 }
 

@@ -180,6 +180,21 @@ enum {
   ...
 };
 
+enum {
+  kProbeLanesMultiply = ...,
+  kProbeLanesSquare = ...,
+  kProbeLanesMixed = ...,
+  kProbeLanesCarry = ...,
+  kProbeLanesIsZero = ...,
+  kProbeLanesIsOdd = ...,
+};
+
+void probe_fe8(uint64_t *out, uint32_t operation, const uint64_t *a,
+               const uint64_t *b);
+void probe_fe4_avx2(uint64_t *out, uint32_t operation, const uint64_t *a,
+                    const uint64_t *b);
+uint32_t probe_half8(int64_t *u, int64_t *v, const uint64_t *k);
+
 void probe_fe4(uint64_t *out, uint32_t operation, const uint64_t *a,
                const uint64_t *b);
 uint32_t probe_equation_ifma(const uint8_t *s, const uint8_t *k,

@@ -14,9 +14,12 @@ from itertools import accumulate
 from typing import Any, Final
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from oracles import ed25519_reference as ref
 
 from mooring_firmware import _native
+
+from .test_x86_64_lane_fields import SPLIT_LANES, split
 
 FFI: Final = _native.ffi
 LIB: Final = _native.lib
@@ -213,3 +216,23 @@ def test_unaligned_arrays_are_read(many: Any) -> None:
     )
 
     assert bytes(FFI.buffer(verdicts)) == b"\0" + b"\1" * len(items)
+
+
+def test_a_lane_whose_split_is_left_to_the_portable_core_is_judged_like_any_other(
+    many: Any,
+) -> None:
+    rng = random.Random(12)
+    private = Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))
+    key = private.public_key().public_bytes_raw()
+    messages = [rng.randbytes(8) for _ in range(250 * SPLIT_LANES)]
+    items = [Item(key, message, private.sign(message)) for message in messages]
+    challenges = [ref.challenge(item.signature[:32], key, item.message) for item in items]
+    groups = range(0, len(items), SPLIT_LANES)
+    splits = [pair for i in groups for pair in split(challenges[i : i + SPLIT_LANES])]
+    left = [item for item, pair in zip(items, splits, strict=True) if pair is None]
+    batch = [*GOOD[:5], *left[:20], *GOOD[:MOST_LANES]]
+    bad = [flipped(item, 300) for item in batch]
+
+    assert left  # where there is no split in lanes, that is all of them
+    assert judged(many, batch) == [1] * len(batch)
+    assert judged(many, bad) == [0] * len(bad)
