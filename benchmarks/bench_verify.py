@@ -9,6 +9,7 @@ everything each time, decoding the key included. A refusal costs no more than a 
 
 Beside the verdict stand what the boot ROM does (recompute R, the comparison being hardware's),
 the 32-bit configuration that it is built in, and a batch, each of whose items gets its verdict.
+A prepared key is made before the clock starts.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nacl.bindings import crypto_sign_open
 
-from mooring_firmware import Algorithm, Ed25519Status, _native32, pack, verify, verify_batch
+from mooring_firmware import (
+    Algorithm,
+    Ed25519Status,
+    _native32,
+    pack,
+    prepare,
+    verify,
+    verify_batch,
+)
 from mooring_firmware import ed25519_recompute as recompute
 from mooring_firmware._core import Core
 
@@ -43,6 +52,13 @@ def test_core_verdict(benchmark: Any, ratios: Ratios) -> None:
     ratios.ours(benchmark)
 
     assert benchmark(verify, ED25519, KEY, MESSAGE, SIGNATURE)
+
+
+@pytest.mark.benchmark(group=ONE)
+def test_core_verdict_by_a_prepared_key(benchmark: Any, ratios: Ratios) -> None:
+    ratios.ours(benchmark)
+
+    assert benchmark(prepare(KEY).verify, MESSAGE, SIGNATURE)
 
 
 @pytest.mark.benchmark(group=ONE)
@@ -80,6 +96,14 @@ def test_core_batch(benchmark: Any, ratios: Ratios) -> None:
     packed = pack([KEY] * BATCH, [SIGNATURE] * BATCH, [MESSAGE] * BATCH)
 
     assert benchmark(verify_batch, *packed) == b"\1" * BATCH
+
+
+@pytest.mark.benchmark(group=MANY)
+def test_core_batch_by_a_prepared_key(benchmark: Any, ratios: Ratios) -> None:
+    ratios.ours(benchmark)
+    prepared = prepare(KEY)
+
+    assert benchmark(prepared.verify_batch, SIGNATURE * BATCH, MESSAGE * BATCH) == b"\1" * BATCH
 
 
 @pytest.mark.benchmark(group=MANY)

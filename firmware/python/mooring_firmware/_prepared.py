@@ -135,7 +135,7 @@ class PreparedCache:
         capacity: int,
         size: TableSize = TableSize.STANDARD,
         *,
-        sightings: int = 8,
+        sightings: int = 32,
         core: Core = CORE,
     ) -> None:
         """Allocates all memory that the cache will ever have.
