@@ -34,10 +34,12 @@ TIDY_FLAGS: Final = ("--", "-std=c11", MEASUREMENT, *INCLUDES)
 
 # `missingIncludeSystem`: it reads no C library's headers and needs none.
 # `syntaxError`: it does not know labels as values.
+# `ctunullpointer`: the RV32 HAL has no bus and calls itself with NULL; the host's has its names.
 CPPCHECK: Final = (
     "--enable=warning,portability,performance",
     "--suppress=missingIncludeSystem",
     "--suppress=syntaxError:*/rv32/execute.c",
+    "--suppress=ctunullpointer:*/hal/host/hal_host.c",
     "--inline-suppr",
     "--max-configs=1",
     "--error-exitcode=1",

@@ -31,14 +31,18 @@ size_t sha512_host_blocks(uint64_t state[kSha2StateWords], const uint8_t *data,
 static inline size_t sha256_host_blocks(uint32_t state[kSha2StateWords],
                                         const uint8_t *data,
                                         size_t block_count) {
-  (void)state, (void)data, (void)block_count;
+  (void)state;
+  (void)data;
+  (void)block_count;
   return 0;
 }
 
 static inline size_t sha512_host_blocks(uint64_t state[kSha2StateWords],
                                         const uint8_t *data,
                                         size_t block_count) {
-  (void)state, (void)data, (void)block_count;
+  (void)state;
+  (void)data;
+  (void)block_count;
   return 0;
 }
 
