@@ -66,10 +66,10 @@ class Difference:
 class Tally:
     """What was judged, and what differed."""
 
-    kinds: Counter[tuple[Kind, bool]] = field(default_factory=Counter)
-    ways: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[tuple[Kind, bool]] = field(default_factory=Counter[tuple[Kind, bool]])
+    ways: Counter[str] = field(default_factory=Counter[str])
     differing: int = 0
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list[Difference])
 
     def add(self, other: Tally) -> None:
         """Takes in what another process found."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pytest
@@ -330,25 +330,25 @@ def test_trace_ends_with_its_capacity_and_with_zero() -> None:
     assert core.traced.tolist() == []
 
 
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda core: core.run(-1),
-        lambda core: core.run(1 << 64),
-        lambda core: core.csr(-1),
-        lambda core: core.set_csr(-1, 0),
-        lambda core: core.read_memory(-1, 1),
-        lambda core: core.read_memory(1 << 32, 1),
-        lambda core: core.read_memory(_BASE, -1),
-        lambda core: core.write_memory(-1, b"1"),
-        lambda core: core.set_breakpoint(-2),
-        lambda core: core.trace(-1),
-        lambda core: core.set_faults([Fault(-1, FaultKind.SKIP, 1)]),
-        lambda core: core.set_faults([Fault(0, FaultKind.SKIP, -1)]),
-        lambda core: core.set_faults([Fault(0, FaultKind.REGISTER, 1, 1 << 32)]),
-        lambda _: Core(Layout(-256, 256, 0, 256), b"", EmptyBus()),
-    ],
-)
+_UNFIT: Final[Sequence[Callable[[Core], object]]] = [
+    lambda core: core.run(-1),
+    lambda core: core.run(1 << 64),
+    lambda core: core.csr(-1),
+    lambda core: core.set_csr(-1, 0),
+    lambda core: core.read_memory(-1, 1),
+    lambda core: core.read_memory(1 << 32, 1),
+    lambda core: core.read_memory(_BASE, -1),
+    lambda core: core.write_memory(-1, b"1"),
+    lambda core: core.set_breakpoint(-2),
+    lambda core: core.trace(-1),
+    lambda core: core.set_faults([Fault(-1, FaultKind.SKIP, 1)]),
+    lambda core: core.set_faults([Fault(0, FaultKind.SKIP, -1)]),
+    lambda core: core.set_faults([Fault(0, FaultKind.REGISTER, 1, 1 << 32)]),
+    lambda _: Core(Layout(-256, 256, 0, 256), b"", EmptyBus()),
+]
+
+
+@pytest.mark.parametrize("ask", _UNFIT)
 def test_numbers_that_the_core_has_no_room_for_are_refused(ask: Callable[[Core], object]) -> None:
     core = _loop()
 

@@ -91,6 +91,7 @@ FE4_INLINE __m256i fe4_high(__m256i sum, __m256i a, __m256i b) {
   return _mm256_madd52hi_epu64(sum, a, b);
 }
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): it declares what it is given.
 #define FE4_EACH_LIMB(i) for (int i = 0; i < kFe4Limbs; i++)
 
 // Limb i of 2^10 p: a limb that exceeds every limb of a product.

@@ -6,7 +6,6 @@
 #if MOORING_X86_64
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ed25519/generated/curve_constants.h"
@@ -258,7 +257,8 @@ static inline void add_digit(point4_t *sum, const addend4_t *multiples,
   if (digit != 0) {
     augend4_t augend;
     point4_to_augend(&augend, sum);
-    point4_add(sum, &augend, &multiples[abs(digit) >> 1], digit < 0);
+    const int magnitude = digit < 0 ? -digit : digit;
+    point4_add(sum, &augend, &multiples[magnitude >> 1], digit < 0);
   }
 }
 

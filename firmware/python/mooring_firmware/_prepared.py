@@ -65,7 +65,7 @@ class PreparedKey:
         )
         if status != _OK:
             raise ValueError("public_key: not an acceptable Ed25519 key")
-        self.handle: Final = found[0]
+        self.handle: Final[Any] = found[0]
         """For calls of C."""
         self._verify: Final = core.lib.mooring_verify_prepared
 

@@ -54,6 +54,7 @@ def verify_token(typ: Typ, public_key: bytes | PreparedKey, token: bytes) -> Err
     Raises:
         ValueError: the key is not of 32 bytes, or `typ` is evidence.
     """
+    prepared: Any
     if isinstance(public_key, PreparedKey):
         key, prepared = public_key.public_key, public_key.handle
     else:

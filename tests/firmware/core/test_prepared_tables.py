@@ -37,7 +37,7 @@ class Way(NamedTuple):
 
     def prepare(self, key: bytes, memory: Any, size: int = TableSize.SMALL) -> Any:
         """The prepared key; NULL if it is none."""
-        found = self.core.ffi.new("const mooring_prepared_t **")
+        found: Any = self.core.ffi.new("const mooring_prepared_t **")
         status = self.core.lib.mooring_prepare(found, memory, len(memory), size, key)
         assert (status == VerifyStatus.OK) == (found[0] != self.core.ffi.NULL)
         return found[0]
@@ -142,11 +142,11 @@ def test_digits_add_up_to_their_scalar_and_stay_within_the_table(
     scalars = scalars_at_borders(size) + [rng.randrange(ref.L) for _ in range(300)]
     for scalar in scalars:
         count = core.lib.probe_digits(digits, scalar.to_bytes(32, "little"), size)
-        found = [digits[index] for index in range(count)]
+        found: list[int] = [digits[index] for index in range(count)]
 
         assert sum(digit << (size * index) for index, digit in enumerate(found)) == scalar
         assert all(-(1 << (size - 1)) <= digit <= 1 << (size - 1) for digit in found), scalar
-    assert count == -(-253 // size)
+        assert count == -(-253 // size)
 
 
 def mixed_key(rng: random.Random, torsion: int) -> ref.Point:
@@ -260,7 +260,8 @@ def test_tables_of_another_key_are_not_used(way: Way) -> None:
 
 def table_words(way: Way, prepared: Any) -> Any:
     """Every word of a small prepared key's table, to be read and written."""
-    return way.core.ffi.cast("uint64_t(*)[9216]", prepared.minus_a.entries)[0]
+    words: Any = way.core.ffi.cast("uint64_t(*)[9216]", prepared.minus_a.entries)
+    return words[0]
 
 
 def test_damage_of_any_word_changes_no_verdict(way: Way) -> None:
@@ -375,8 +376,8 @@ def test_damage_in_one_lane_leaves_the_others_alone(way: Way) -> None:
 @pytest.mark.parametrize("at", range(0, 64, 4))
 def test_damage_of_the_header_changes_no_verdict(way: Way, at: int) -> None:
     prepared = way.prepare(KEY, memory := way.memory())
-    header: Any = way.core.ffi.buffer(way.core.ffi.cast("uint8_t *", prepared), 64)
-    header[at] = bytes([header[at][0] ^ 0x10])
+    header: Any = way.core.ffi.cast("uint8_t *", prepared)
+    header[at] ^= 0x10
 
     assert len(memory) > 0
     assert way.verify(prepared, KEY, MESSAGE, SIGNATURE) is VerifyStatus.OK
@@ -393,7 +394,7 @@ def test_memory_may_begin_anywhere_and_must_suffice(core: Core) -> None:
 
         assert status == VerifyStatus.OK
         assert lib.mooring_prepared_is_intact(found[0])
-        assert set(bytes(ffi.buffer(memory + shift + needed, 200 - shift))) == {0xA5} or shift == 0
+        assert set(bytes(ffi.buffer(memory))[shift + needed : needed + 200]) == {0xA5}
     assert lib.mooring_prepare(found, memory, needed - 1, 4, KEY) == lib.kPreparedNoRoom
     assert found[0] == ffi.NULL
     assert lib.mooring_prepare(found, memory, needed, 5, KEY) == lib.kPreparedNoRoom

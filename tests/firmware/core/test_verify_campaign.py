@@ -63,7 +63,10 @@ def test_one_wrong_verdict_among_thousands_is_reported(
         verdicts[verdicts.index(accepted)] ^= 1
         return bytes(verdicts)
 
-    monkeypatch.setattr(verify_campaign, "ways", lambda *_: {"almost": almost})
+    def one_way(*_: object) -> dict[str, verify_campaign.Way]:
+        return {"almost": almost}
+
+    monkeypatch.setattr(verify_campaign, "ways", one_way)
     found = verify_campaign.judge("almost", 0, 2000)
 
     assert found.differing == 1
