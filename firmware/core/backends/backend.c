@@ -28,16 +28,8 @@ static const verify_backend_t kBackends[] = {
     },
 #if MOORING_X86_64
     {
-        .name = "mulx",
-        .needs = kCpuMulx,
-        .verify = ed25519_verify_portable,
-        .verify_many = ed25519_verify_many_portable,
-        .challenges = ed25519_challenges_portable,
-        .judge_combs = comb_judge_portable,
-    },
-    {
         .name = "avx2",
-        .needs = kCpuMulx | kCpuAvx2,
+        .needs = kCpuAvx2,
         .verify = ed25519_verify_portable,
         .verify_many = ed25519_verify_many_avx2,
         .challenges = ed25519_challenges_avx2,
@@ -45,7 +37,7 @@ static const verify_backend_t kBackends[] = {
     },
     {
         .name = "ifma",
-        .needs = kCpuMulx | kCpuAvx2 | kCpuIfma,
+        .needs = kCpuAvx2 | kCpuIfma,
         .verify = ed25519_verify_ifma,
         .verify_many = ed25519_verify_many_ifma,
         .challenges = ed25519_challenges_ifma,

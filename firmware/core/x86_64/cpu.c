@@ -41,9 +41,6 @@ uint32_t cpu_features_of(const cpu_words_t *words) {
   }
   uint32_t features = 0;
   const bool bmi = has(words->ebx7, kEbx7Bmi1 | kEbx7Bmi2);
-  if (bmi && has(words->ebx7, kEbx7Adx)) {
-    features |= kCpuMulx;
-  }
   if (has(words->ecx1, kEcx1Ssse3 | kEcx1Sse41) && has(words->ebx7, kEbx7Sha)) {
     features |= kCpuSha;
   }
@@ -51,9 +48,10 @@ uint32_t cpu_features_of(const cpu_words_t *words) {
   if (bmi && has(xcr0, kXcr0Avx) && has(words->ebx7, kEbx7Avx2)) {
     features |= kCpuAvx2;
   }
-  const uint32_t avx512 = kEbx7Avx512f | kEbx7Avx512dq | kEbx7Avx512ifma |
-                          kEbx7Avx512cd | kEbx7Avx512bw | kEbx7Avx512vl;
-  if (has(features, kCpuAvx2 | kCpuMulx) && has(xcr0, kXcr0Avx512) &&
+  const uint32_t avx512 = kEbx7Adx | kEbx7Avx512f | kEbx7Avx512dq |
+                          kEbx7Avx512ifma | kEbx7Avx512cd | kEbx7Avx512bw |
+                          kEbx7Avx512vl;
+  if (has(features, kCpuAvx2) && has(xcr0, kXcr0Avx512) &&
       has(words->ebx7, avx512) && has(words->ecx7, kEcx7Avx512vbmi)) {
     features |= kCpuIfma;
   }

@@ -17,11 +17,10 @@
 /** Instruction sets; each bit stands for all that its kernels are built with.
  */
 enum {
-  kCpuMulx = 1u << 0,  // BMI1, BMI2 and ADX
-  kCpuSha = 1u << 1,   // SHA-NI with SSSE3 and SSE4.1
-  kCpuAvx2 = 1u << 2,  // AVX2 with BMI1 and BMI2
-  kCpuIfma = 1u
-      << 3,  // AVX-512 F, CD, VL, DQ, BW, IFMA and VBMI, and the above
+  kCpuSha = 1u << 0,   // SHA-NI with SSSE3 and SSE4.1
+  kCpuAvx2 = 1u << 1,  // AVX2 with BMI1 and BMI2
+  // AVX-512 F, CD, VL, DQ, BW, IFMA and VBMI, with ADX and kCpuAvx2.
+  kCpuIfma = 1u << 2,
 };
 
 /** The words of CPUID and XCR0 that decide. */

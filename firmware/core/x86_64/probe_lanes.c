@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "x86_64/fe4.h"
+#include "x86_64/fe4_avx2.h"
 #include "x86_64/fe8.h"
 #include "x86_64/half_size8.h"
 

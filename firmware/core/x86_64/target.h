@@ -25,7 +25,6 @@
 #define MOORING_X86_64 0
 #endif
 
-#define MOORING_TARGET_MULX "bmi,bmi2,adx"
 #define MOORING_TARGET_SHA "sha,sse4.1,ssse3"
 #define MOORING_TARGET_AVX2 "avx2,bmi,bmi2"
 // clang-format off: the pragma takes one string, not pieces of one

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The Mooring Authors
 
-// Four signatures side by side: fe4.h's field under the lanes' templates.
+// Four signatures side by side: fe4_avx2.h's field under the lanes' templates.
 
 #include <string.h>
 
 #include "mooring/ed25519.h"
 #include "verify/portable.h"
-#include "x86_64/fe4.h"
+#include "x86_64/fe4_avx2.h"
 #include "x86_64/sha512_lanes.h"
 #include "x86_64/target.h"
 #include "x86_64/verify_many.h"

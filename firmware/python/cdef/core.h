@@ -107,7 +107,6 @@ uint32_t verify_batch_with(const verify_backend_t *backend, size_t count,
                            uint8_t *verdicts);
 
 enum {
-  kCpuMulx = ...,
   kCpuSha = ...,
   kCpuAvx2 = ...,
   kCpuIfma = ...,

@@ -195,7 +195,6 @@ LEAF_7_ECX: Final = {"AVX512_VBMI": 1}
 XCR0: Final = {"SSE": 1, "AVX": 2, "opmask": 5, "ZMM_Hi256": 6, "Hi16_ZMM": 7}
 ALL: Final = {*LEAF_1_ECX, *LEAF_7_EBX, *LEAF_7_ECX, *XCR0}
 
-MULX: Final = {"BMI1", "BMI2", "ADX"}
 SHA: Final = {"SHA", "SSSE3", "SSE4.1"}
 AVX2: Final = {"AVX2", "BMI1", "BMI2", "OSXSAVE", "SSE", "AVX"}
 IFMA: Final = ALL - SHA
@@ -217,17 +216,15 @@ def features(present: set[str], max_leaf: int = 7) -> set[str]:
         },
     )
     bits = LIB.cpu_features_of(words)
-    names = {"mulx": LIB.kCpuMulx, "sha": LIB.kCpuSha, "avx2": LIB.kCpuAvx2, "ifma": LIB.kCpuIfma}
+    names = {"sha": LIB.kCpuSha, "avx2": LIB.kCpuAvx2, "ifma": LIB.kCpuIfma}
     return {name for name, bit in names.items() if bits & bit}
 
 
 def test_processor_with_everything_has_every_set() -> None:
-    assert features(ALL) == {"mulx", "sha", "avx2", "ifma"}
+    assert features(ALL) == {"sha", "avx2", "ifma"}
 
 
-@pytest.mark.parametrize(
-    ("name", "needed"), [("mulx", MULX), ("sha", SHA), ("avx2", AVX2), ("ifma", IFMA)]
-)
+@pytest.mark.parametrize(("name", "needed"), [("sha", SHA), ("avx2", AVX2), ("ifma", IFMA)])
 def test_set_is_there_exactly_if_all_its_bits_are(name: str, needed: set[str]) -> None:
     assert name in features(needed)
     for bit in ALL:
@@ -239,8 +236,8 @@ def test_processor_without_leaf_7_has_no_set() -> None:
 
 
 def test_operating_system_that_saves_no_wide_registers_leaves_the_scalar_sets() -> None:
-    assert features(ALL - {"OSXSAVE"}) == {"mulx", "sha"}
-    assert features(ALL - {"Hi16_ZMM"}) == {"mulx", "sha", "avx2"}
+    assert features(ALL - {"OSXSAVE"}) == {"sha"}
+    assert features(ALL - {"Hi16_ZMM"}) == {"sha", "avx2"}
 
 
 def test_features_of_this_processor_agree_with_the_kernel_s_view() -> None:
@@ -252,7 +249,6 @@ def test_features_of_this_processor_agree_with_the_kernel_s_view() -> None:
     present = set(line.split())
     bits = LIB.cpu_detect()
 
-    assert bool(bits & LIB.kCpuMulx) == ({"bmi1", "bmi2", "adx"} <= present)
     assert bool(bits & LIB.kCpuSha) == ({"sha_ni", "ssse3", "sse4_1"} <= present)
     assert bool(bits & LIB.kCpuAvx2) == ({"avx2", "bmi1", "bmi2"} <= present)
     assert LIB.cpu_features() == bits

@@ -23,7 +23,7 @@ from mooring_firmware import _native
 from mooring_firmware._core import Core
 
 HOST: Final = Core(_native.ffi, _native.lib)
-BACK_ENDS: Final = ("portable", "mulx", "avx2", "ifma")
+BACK_ENDS: Final = ("portable", "avx2", "ifma")
 RANDOM_CASES: Final = 300
 
 # Reads lines of key, message and signature; writes what is recomputed, without multiples of the

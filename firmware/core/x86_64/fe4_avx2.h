@@ -15,8 +15,8 @@
 // All sums stay below 2^63, which is what fe4_carry() takes. A build with
 // MOORING_CHECK_BOUNDS asserts these bounds.
 
-#ifndef MOORING_CORE_X86_64_FE4_H_
-#define MOORING_CORE_X86_64_FE4_H_
+#ifndef MOORING_CORE_X86_64_FE4_AVX2_H_
+#define MOORING_CORE_X86_64_FE4_AVX2_H_
 
 #include "x86_64/target.h"
 
@@ -448,4 +448,4 @@ MOORING_TARGET_END
 
 #endif
 
-#endif  // MOORING_CORE_X86_64_FE4_H_
+#endif  // MOORING_CORE_X86_64_FE4_AVX2_H_
