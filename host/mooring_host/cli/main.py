@@ -28,6 +28,7 @@ from mooring_host.cli.explain import explain
 from mooring_host.cli.fuse import fuse
 from mooring_host.cli.licence import licence
 from mooring_host.cli.location import location
+from mooring_host.cli.policy import policy
 from mooring_host.cli.token import token
 
 PACKAGE: Final = "mooring"
@@ -50,7 +51,7 @@ def _version() -> str:
 @click.command_panel("Use a chip", commands=["boot", "compute", "chip"])
 @click.command_panel("Make a chip", commands=["fuse"])
 @click.command_panel(
-    "License chips", commands=["authority", "licence", "location", "evidence", "token"]
+    "License chips", commands=["authority", "licence", "location", "evidence", "token", "policy"]
 )
 @click.command_panel("Emulated chips", commands=["attack"])
 @click.command_panel("Help", commands=["doctor", "explain", "completion"])
@@ -76,6 +77,7 @@ for _command in (
     fuse,
     licence,
     location,
+    policy,
     token,
 ):
     main.add_command(_command)

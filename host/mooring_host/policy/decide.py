@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from mooring_host.policy.classify import Classification, classify
@@ -22,6 +23,7 @@ from mooring_host.policy.groups import (
     hong_kong_source,
 )
 from mooring_host.policy.preset import Conditions, Effect, Limit, Per, Preset, Rule
+from mooring_host.policy.sources import Source
 from mooring_host.policy.transaction import Transaction
 
 _FACTS: Final[dict[str, Callable[[Transaction], float | None]]] = {
@@ -51,7 +53,7 @@ class _Case:
         """Whether a country is one of the places, on this day."""
         known = as_destination(iso, self.on)
         return any(
-            known == place or (place in _GROUPS and known in _GROUPS[place].members(self.on))
+            known == place or (place in _GROUPS and known in _members(place, self.on))
             for place in places
         )
 
@@ -69,6 +71,11 @@ class _Case:
 _GROUPS: Final = country_groups()
 
 
+@lru_cache(maxsize=256)
+def _members(name: str, on: date) -> frozenset[str]:
+    return _GROUPS[name].members(on)
+
+
 def decide(given: Transaction, on: date, preset: Preset) -> Decision:
     """What a preset says of a transaction on a day."""
     if not preset.in_force(on):
@@ -76,7 +83,7 @@ def decide(given: Transaction, on: date, preset: Preset) -> Decision:
         return Decision(
             preset, on, Standing.NOT_IN_FORCE, None, None, None, (), (step,), given.export_licence
         )
-    classification, case = _opened(given, on)
+    classification, case = _opened(given, on, preset)
     rules = [rule for rule in preset.rules if rule.in_force(on) and _holds(rule, case)]
     needed = [rule for rule in rules if rule.effect is Effect.LICENCE]
     exception = next((rule for rule in rules if rule.effect is Effect.EXCEPTION), None)
@@ -112,7 +119,7 @@ def decide(given: Transaction, on: date, preset: Preset) -> Decision:
     )
 
 
-def _opened(given: Transaction, on: date) -> tuple[Classification | None, _Case]:
+def _opened(given: Transaction, on: date, preset: Preset) -> tuple[Classification | None, _Case]:
     """The case with its first steps: what the chip is, and which country counts as which."""
     classification = None if given.eccn else classify(given.chip, on)
     steps: list[Step] = []
@@ -132,23 +139,42 @@ def _opened(given: Transaction, on: date) -> tuple[Classification | None, _Case]
     places = (given.destination, given.headquarters, given.parent, *given.tenants)
     if HONG_KONG in places and as_destination(HONG_KONG, on) != HONG_KONG:
         steps.append(Step("Hong Kong counts as China", source=hong_kong_source()))
-    steps += _membership(given, case)
+    steps += _membership(preset, case)
     return classification, case
 
 
-def _membership(given: Transaction, case: _Case) -> list[Step]:
-    """The groups of destination and headquarters, each with what its list rests on."""
+def _membership(preset: Preset, case: _Case) -> list[Step]:
+    """Where destination and firms stand in the groups that the preset's rules ask about.
+
+    That a country is in no list is as much a fact as that it is in one, and rests on the list.
+    """
+    rules = [rule.when for rule in preset.rules if rule.in_force(case.on)]
+    of_place = {place for when in rules for place in (*when.destination, *when.destination_not)}
+    of_firm = {
+        place
+        for when in rules
+        for place in (*when.headquarters, *when.headquarters_not, *when.headquarters_within)
+    }
+    given = case.given
+    return [
+        *_standing("destination", given.destination, of_place, case.on),
+        *_standing("headquarters", given.headquarters, of_firm, case.on),
+        *_standing("ultimate parent", given.parent, of_firm, case.on),
+    ]
+
+
+def _standing(role: str, iso: str, places: set[str], on: date) -> list[Step]:
+    known = as_destination(iso, on)
     steps: list[Step] = []
-    named = (
-        ("destination", given.destination),
-        ("headquarters", given.headquarters),
-        ("ultimate parent", given.parent),
-    )
-    for role, iso in named:
-        known = as_destination(iso, case.on)
-        for group in _GROUPS.values():
-            if known in group.members(case.on):
-                steps.append(Step(f"{role} {iso} is in {group.name}", source=group.cited(known)))
+    outside: dict[str, tuple[Source, list[str]]] = {}
+    for group in (each for name, each in _GROUPS.items() if name in places):
+        cited = group.cited(known)
+        if known in _members(group.name, on):
+            steps.append(Step(f"{role} {iso} is in {group.name}", source=cited))
+        else:
+            outside.setdefault(cited.id, (cited, []))[1].append(group.name)
+    for cited, names in outside.values():
+        steps.append(Step(f"{role} {iso} is not in {', '.join(names)}", source=cited))
     return steps
 
 

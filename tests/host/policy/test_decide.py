@@ -474,3 +474,13 @@ def test_every_transaction_has_one_outcome_on_every_day(
     assert decision.summary()
     assert decision.permits is (not decision.refusals)
     assert decision.licence_needed is (decision.standing.value == "licence")
+
+
+def test_that_a_country_is_in_no_list_rests_on_the_list_and_says_how_well_it_is_known() -> None:
+    decision = said(buys(H100, "MY"), "2024-06-01", "acs-2023-11")
+
+    assert decision.summary() == "no licence needed"
+    assert [source.id for source in decision.recalled] == ["740-supp1-recalled"]
+    texts = [step.text for step in decision.steps]
+    assert "destination MY is not in D:1, D:4, D:5" in texts
+    assert "headquarters MY is not in D:5" in texts
