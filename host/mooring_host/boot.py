@@ -18,6 +18,7 @@ from mooring_host.edge import Entropy, system_entropy
 from mooring_host.errors import ProtocolError
 from mooring_host.location.method import LocationMethod
 from mooring_host.matrix import Int8Matrix, Product
+from mooring_host.policy.transaction import Transaction
 from mooring_host.token.frame import NONCE_BYTES
 from mooring_host.wire.messages import LicenceResponse, TrustResponse
 
@@ -51,13 +52,17 @@ class LocalSource:
     authority: Authority
     terms: Terms
     where: LocationMethod
+    given: Transaction | None = None
+    """What was sold to whom, for an authority that goes by export rules."""
 
     def trust(self) -> TrustMessage:
         record = self.authority.trust()
         return TrustMessage(record.root.cose_key, record.token)
 
     def license(self, request: LicenceRequest) -> LicenceDelivery:
-        return issue_licence(self.authority, request, self.terms, self.where).delivery
+        return issue_licence(
+            self.authority, request, self.terms, self.where, given=self.given
+        ).delivery
 
 
 class BootStep(Enum):

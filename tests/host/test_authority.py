@@ -154,11 +154,11 @@ def test_database_of_a_newer_version_is_not_touched(tmp_path: Path, clock: Clock
         pass
     path = folder_of(tmp_path) / DATABASE_NAME
     with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     connection.close()
     before = path.read_bytes()
 
-    with pytest.raises(DatabaseError, match=r"newer version.*schema 2, expected 1"):
+    with pytest.raises(DatabaseError, match=r"newer version.*schema 3, expected 2"):
         reopened(tmp_path, clock)
     assert path.read_bytes() == before
 

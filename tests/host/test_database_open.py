@@ -36,7 +36,7 @@ def written(folder: Path, mode: str, version: int, application: int) -> Path:
 @pytest.mark.parametrize(
     ("version", "application", "found"),
     [
-        (9, 0x4D4F4F52, r"a newer version of this tool \(schema 9, expected 1\)"),
+        (9, 0x4D4F4F52, r"a newer version of this tool \(schema 9, expected 2\)"),
         (0, 0x4D4F4F52, "an unknown older version"),
         (1, 0x466F7265, "not an authority's database"),
     ],

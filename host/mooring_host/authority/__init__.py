@@ -4,6 +4,7 @@
 
 from mooring_host.authority.authority import Authority
 from mooring_host.authority.changes import AddKey, AddRoot, RevokeKey, RotateKey, TrustChange
+from mooring_host.authority.exports import Consultation, DecisionRecord
 from mooring_host.authority.issuing import (
     IssuedLicence,
     LicenceRefused,
@@ -35,6 +36,8 @@ __all__ = [
     "Authority",
     "ChipRecord",
     "ChipState",
+    "Consultation",
+    "DecisionRecord",
     "IssuedLicence",
     "KeyRecord",
     "KeyState",

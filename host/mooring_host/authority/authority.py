@@ -8,14 +8,14 @@ All changes are single transactions; private keys are never in the database, onl
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from mooring_host import cose
 from mooring_host.airgap import LicenceRequest
-from mooring_host.authority import changes, chips, licences, trust
+from mooring_host.authority import changes, chips, exports, licences, trust
 from mooring_host.authority.changes import (
     AddKey,
     AddRoot,
@@ -26,6 +26,7 @@ from mooring_host.authority.changes import (
     signer_of,
 )
 from mooring_host.authority.database import Database
+from mooring_host.authority.exports import DecisionRecord
 from mooring_host.authority.records import (
     ChipRecord,
     ChipState,
@@ -367,6 +368,20 @@ class Authority:
         return self.write(
             "revoke a licence", lambda c: licences.revoke(c, number, reason, self.now())
         )
+
+    # ------------------------------------------------------- export rules ---
+
+    def presets(self) -> tuple[str, ...]:
+        """The presets of export rules that are asked before a licence; none: none are."""
+        return self.read("look up the export rules", exports.presets)
+
+    def set_presets(self, names: Sequence[str]) -> None:
+        """Goes by these presets from now on; by none, licences are issued without asking."""
+        self.write("choose the export rules", lambda c: exports.set_presets(c, names, self.now()))
+
+    def decisions(self, ueid: bytes | None = None) -> list[DecisionRecord]:
+        """What the export rules said, in all or about one chip, in order."""
+        return self.read("list the decisions", lambda c: exports.every(c, ueid))
 
     # ------------------------------------------------------------ signing ---
 

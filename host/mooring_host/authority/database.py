@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from mooring_host.authority.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+from mooring_host.authority.schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 from mooring_host.errors import DatabaseError
 
 BUSY_TIMEOUT_S: Final = 10.0
@@ -58,8 +58,7 @@ class Database:
             raise DatabaseError(attempted, error.strerror or str(error)) from error
         database = cls(_connect(path, attempted), path)
         with database.transaction(attempted) as connection:
-            for statement in SCHEMA.split(";\n"):
-                connection.execute(statement)
+            _run(connection, SCHEMA)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             # Last: a file without it was never finished.
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -67,7 +66,7 @@ class Database:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Opens a database file.
+        """Opens a database file; one of an older version is brought up to this one's.
 
         Raises:
             DatabaseError: there is none, it is not ours, or a newer version made it.
@@ -87,7 +86,7 @@ class Database:
                 "this is not an authority's database, or its creation was interrupted",
                 "If `mooring authority init` was interrupted, remove the file and run it again.",
             )
-        if version != SCHEMA_VERSION:
+        if version != SCHEMA_VERSION and version not in MIGRATIONS:
             age = "a newer" if version > SCHEMA_VERSION else "an unknown older"
             raise DatabaseError(
                 attempted,
@@ -95,7 +94,21 @@ class Database:
                 f"(schema {version}, expected {SCHEMA_VERSION})",
                 "Use that version of mooring; this one will not touch the file.",
             )
-        return cls(_connect(path, attempted), path)
+        database = cls(_connect(path, attempted), path)
+        if version != SCHEMA_VERSION:
+            database._migrate(attempted)
+        return database
+
+    def _migrate(self, attempted: str) -> None:
+        try:
+            with self.transaction(attempted) as connection:
+                # Asked again under the lock: another process may have done it meanwhile.
+                for version in range(_pragma(connection, "user_version"), SCHEMA_VERSION):
+                    _run(connection, MIGRATIONS[version])
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def transaction(self, attempted: str) -> Generator[sqlite3.Connection]:
@@ -149,6 +162,12 @@ class Database:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """Runs statements one by one: sqlite3's own executescript would end the transaction."""
+    for statement in script.split(";\n"):
+        connection.execute(statement)
 
 
 def _connect(path: Path, attempted: str) -> sqlite3.Connection:

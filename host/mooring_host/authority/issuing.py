@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from mooring_host.airgap import LicenceDelivery, LicenceRequest
-from mooring_host.authority import chips, licences, trust
+from mooring_host.authority import chips, exports, licences, trust
 from mooring_host.authority.authority import Authority
+from mooring_host.authority.exports import Consultation
 from mooring_host.authority.records import (
     ChipRecord,
     ChipState,
@@ -26,7 +27,9 @@ from mooring_host.location.method import LocationMethod, Subject
 from mooring_host.location.verdict import LocationVerdict
 from mooring_host.policy.action import PolicyAction, Verdicts
 from mooring_host.policy.checks import LocationProves, Policy, default_policy
+from mooring_host.policy.transaction import Transaction
 from mooring_host.states import RecordState, Role
+from mooring_host.token.evidence import Evidence
 from mooring_host.token.frame import TokenKind, issue, payload_of, token_digest
 from mooring_host.token.licence import Allowance, Freshness, Licence, NonceBound, SequenceBound
 from mooring_host.token.location import LocationResult
@@ -43,6 +46,8 @@ class Outcome:
     """The cryptographic verdict; None for the sequence form, which takes no evidence."""
     location: LocationVerdict
     action: PolicyAction
+    exports: Consultation | None = None
+    """What the export rules say; None for an authority that goes by none."""
 
 
 class LicenceRefused(Refused):
@@ -101,14 +106,16 @@ def judge(
     terms: Terms,
     where: LocationMethod | LocationRecord,
     policy: Policy | None = None,
+    given: Transaction | None = None,
 ) -> Outcome:
     """All verdicts on a request for a nonce-bound licence; issues nothing."""
     chip, appraisal = authority.appraise(request)
     nonce = appraisal.evidence.own_nonce if appraisal.evidence else None
     verdict = _locate(authority, chip, where, nonce)
     rules = policy or default_policy(terms.required_inside, terms.required_excluded)
-    action = rules.decide(Verdicts(appraisal, verdict))
-    return Outcome(chip, appraisal, verdict, _unless_retired(chip, action))
+    action = _unless_retired(chip, rules.decide(Verdicts(appraisal, verdict)))
+    asked = _ask(authority, chip, given, appraisal.evidence)
+    return Outcome(chip, appraisal, verdict, _unless_ruled_out(action, asked), asked)
 
 
 def issue_licence(
@@ -117,16 +124,28 @@ def issue_licence(
     terms: Terms,
     where: LocationMethod | LocationRecord,
     policy: Policy | None = None,
+    given: Transaction | None = None,
 ) -> IssuedLicence:
     """Issues a nonce-bound licence; its record is durable before it is returned.
 
+    Args:
+        authority: who issues.
+        request: of the chip.
+        terms: what the licence is to say.
+        where: how the chip's place is known.
+        policy: on evidence and place; None: `default_policy`.
+        given: what was sold to whom, for an authority that goes by export rules; None: as for
+            the chip's licence before.
+
     Raises:
-        LicenceRefused: the policy did not grant it.
+        LicenceRefused: the policy did not grant it, or the export rules forbid it.
         UnknownRecordError: the chip is not enrolled.
+        UsageError: `given` is not None, and the authority goes by no export rules.
     """
-    outcome = judge(authority, request, terms, where, policy)
+    outcome = judge(authority, request, terms, where, policy, given)
     evidence = outcome.appraisal.evidence if outcome.appraisal else None
     if not outcome.action.grant or evidence is None or evidence.own_nonce is None:
+        _note_refusal(authority, outcome)
         raise LicenceRefused(_with_reason(outcome, "there is no nonce to bind a licence to"))
     return _issue(authority, outcome, terms, where, NonceBound(evidence.own_nonce))
 
@@ -137,14 +156,15 @@ def issue_sequence_licence(
     terms: Terms,
     where: LocationMethod | LocationRecord,
     policy: Policy | None = None,
+    given: Transaction | None = None,
 ) -> IssuedLicence:
     """Issues a sequence-bound licence, for a chip that cannot be asked for a nonce.
 
     Its location result proves the place at issue, not at boot; the chip must have the fuse
-    that allows it.
+    that allows it. The arguments are those of `issue_licence`.
 
     Raises:
-        LicenceRefused: the policy did not grant it.
+        LicenceRefused: the policy did not grant it, or the export rules forbid it.
         UnknownRecordError: the chip is not enrolled.
     """
     chip = authority.chip_by_id(ueid)
@@ -155,8 +175,10 @@ def issue_sequence_licence(
         action = PolicyAction(
             (*action.reasons, "the chip's memory was put back: it refuses the sequence form")
         )
-    outcome = Outcome(chip, None, verdict, action)
-    if not action.grant:
+    asked = _ask(authority, chip, given, chip.evidence)
+    outcome = Outcome(chip, None, verdict, _unless_ruled_out(action, asked), asked)
+    if not outcome.action.grant:
+        _note_refusal(authority, outcome)
         raise LicenceRefused(outcome)
     return _issue(authority, outcome, terms, where, None)
 
@@ -236,7 +258,9 @@ def _issue(
             required_inside=terms.required_inside,
             required_excluded=terms.required_excluded,
         )
-        return licences.reserve(connection, licence)
+        reserved = licences.reserve(connection, licence)
+        _note_export(connection, outcome, reserved, now)
+        return reserved
 
     licence = authority.write("reserve a licence number", reserve)
     token = issue(licence, signer)
@@ -338,4 +362,48 @@ def _with_reason(outcome: Outcome, reason: str) -> Outcome:
     """The outcome, with a reason if the policy gave none."""
     if not outcome.action.grant:
         return outcome
-    return Outcome(outcome.chip, outcome.appraisal, outcome.location, PolicyAction((reason,)))
+    return replace(outcome, action=PolicyAction((reason,)))
+
+
+def _ask(
+    authority: Authority, chip: ChipRecord, given: Transaction | None, said: Evidence | None
+) -> Consultation | None:
+    mode = None if said is None else said.mode
+    now = authority.now()
+    return authority.read(
+        "ask the export rules", lambda c: exports.consult(c, chip, given, mode, now)
+    )
+
+
+def _unless_ruled_out(action: PolicyAction, asked: Consultation | None) -> PolicyAction:
+    if asked is None:
+        return action
+    return PolicyAction((*action.reasons, *asked.reasons))
+
+
+def _note_refusal(authority: Authority, outcome: Outcome) -> None:
+    """Records what the export rules said of a licence that was not issued."""
+    asked, now = outcome.exports, authority.now()
+    if asked is not None:
+        authority.write(
+            "record a decision", lambda c: exports.put(c, outcome.chip.ueid, asked, None, now)
+        )
+
+
+def _note_export(
+    connection: sqlite3.Connection, outcome: Outcome, licence: Licence, now: int
+) -> None:
+    """Records why, with the licence's number, unless the answer has changed under our hands."""
+    asked = outcome.exports
+    given = None if asked is None else asked.given
+    # Asked again under the lock: quantities count what others let through meanwhile.
+    again = exports.consult(connection, outcome.chip, given, None, now)
+    if again is None and asked is None:
+        return
+    if again is None or asked is None or again.presets != asked.presets or again.reasons:
+        raise Refused(
+            f"issue a licence for {outcome.chip.label}",
+            ("the export rules' answer has changed meanwhile", *(again.reasons if again else ())),
+            "Try again.",
+        )
+    exports.put(connection, outcome.chip.ueid, again, licence.number, now)

@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 APPLICATION_ID: Final = 0x4D4F4F52
 """ASCII MOOR, in SQLite's application_id: tells our database from any other."""
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 # Numbers are reserved by rows in state 'reserved' before anything is signed, so that a number
 # that may have left is never given again, wherever the process was killed.
-SCHEMA: Final = """
+_LICENSING: Final = """
 CREATE TABLE authority (
   one          INTEGER PRIMARY KEY CHECK (one = 1),
   id           BLOB NOT NULL CHECK (length(id) = 8),
@@ -94,3 +95,30 @@ CREATE TABLE licences (
 
 CREATE INDEX licences_of_chip ON licences (ueid, counter);
 """
+
+# The presets of each time; the newest row counts, and no names mean that none are asked.
+_EXPORTS: Final = """
+CREATE TABLE regimes (
+  number  INTEGER PRIMARY KEY,
+  set_at  INTEGER NOT NULL,
+  presets TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE decisions (
+  number     INTEGER PRIMARY KEY,
+  ueid       BLOB NOT NULL REFERENCES chips (ueid),
+  decided_at INTEGER NOT NULL,
+  presets    TEXT NOT NULL,
+  given      TEXT,
+  permits    INTEGER NOT NULL CHECK (permits IN (0, 1)),
+  why        TEXT NOT NULL,
+  licence    BLOB REFERENCES licences (number)
+) STRICT;
+
+CREATE INDEX decisions_of_chip ON decisions (ueid, number);
+"""
+
+SCHEMA: Final = _LICENSING + _EXPORTS
+
+MIGRATIONS: Final = MappingProxyType({1: _EXPORTS})
+"""What makes the records of an older version those of the next one."""

@@ -13,11 +13,12 @@ import rich_click as click
 
 from mooring_host.cli._app import App
 from mooring_host.cli._files import read_text
-from mooring_host.cli._records import records
+from mooring_host.cli._records import records, records_if_any
 from mooring_host.cli._types import DURATION, IN_FILE, LABEL, HexBytes
-from mooring_host.errors import UsageError
+from mooring_host.errors import Refused, UsageError
 from mooring_host.fuses import FusePlan, read_batch
 from mooring_host.fuses.plan import BLANK_ROOT
+from mooring_host.policy.regime import Regime
 from mooring_host.states import Mode
 from mooring_host.wire.provisioning import ROOT_DIGEST_BYTES
 
@@ -46,8 +47,14 @@ class PlanGiven:
 
         Raises:
             FileError: naming row and column of the batch file.
+            Refused: the authority's presets forbid chips of that mode.
             UsageError: the options contradict each other, or no row has the label.
         """
+        plans = self._given(app)
+        _refuse_forbidden_modes(app, plans)
+        return plans
+
+    def _given(self, app: App) -> Plans:
         if self.batch is None:
             return ((self.label, self._single(app)),)
         if self.mode or self.throttle or self.max_lifetime or self.allow_sequence or self.root:
@@ -84,6 +91,25 @@ def _authority_roots(app: App) -> tuple[bytes, ...]:
     with records(app) as authority:
         by_slot = {root.slot: root.digest for root in authority.roots()}
     return tuple(by_slot.get(slot, BLANK_ROOT) for slot in range(max(by_slot, default=0) + 1))
+
+
+def _refuse_forbidden_modes(app: App, plans: Plans) -> None:
+    """A mode is burned for good: what the export rules forbid is refused before it is."""
+    authority = records_if_any(app)
+    if authority is None:
+        return
+    with authority:
+        names = authority.presets()
+    if not names:
+        return
+    regime = Regime.of(names)
+    conflicts = {text for _, plan in plans for text in regime.mode_conflicts(plan.mode)}
+    if conflicts:
+        raise Refused(
+            "plan the fuses",
+            tuple(sorted(conflicts)),
+            "Plan mode report, or choose other presets: mooring authority policy --help",
+        )
 
 
 def plan_options(function: F) -> F:

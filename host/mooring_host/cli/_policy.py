@@ -11,7 +11,6 @@ from typing import ClassVar
 from mooring_host.cli._output import rows, table
 from mooring_host.policy.classify import Classification, within_case_limits
 from mooring_host.policy.decision import Decision, Step
-from mooring_host.policy.diff import Difference
 from mooring_host.policy.figures import ChipFigures
 from mooring_host.policy.groups import CountryGroup, Regions, zone_group
 from mooring_host.policy.preset import Preset, Rule
@@ -194,12 +193,13 @@ class PresetView:
         head += [(name.replace("_", " "), value) for name, value in self.figures.items()]
         parts = [rows(head)]
         if self.rules:
-            parts.append("\n".join(_rule_line(rule) for rule in self.rules))
+            parts.append("\n".join(rule_line(rule) for rule in self.rules))
         parts += [f"Note: {note}" for note in self.notes]
         return "\n\n".join([*parts, "\n".join([*recalled_lines(self.recalled), NOT_ADVICE])])
 
 
-def _rule_line(rule: RuleView) -> str:
+def rule_line(rule: RuleView) -> str:
+    """A rule with its citation and mark."""
     kind = rule.effect
     if rule.exception:
         kind = f"exception {rule.exception}"
@@ -257,14 +257,15 @@ class GroupsView:
                 ("Group", f"{each.name}: {each.title}"),
                 ("Members", f"{len(each.members)}: {' '.join(each.members)}"),
                 ("List of", each.seen),
-                *(("Source", f"{s.cite}: {s.title} [{_marked(s)}]") for s in each.sources),
+                *(("Source", f"{s.cite}: {s.title} [{marked(s)}]") for s in each.sources),
             ]
             parts.append(rows([*pairs, *([("Note", each.note)] if each.note else [])]))
         parts.append(f"On {self.on}. Hong Kong counts as China since 2020-12-23. {NOT_ADVICE}")
         return "\n\n".join(parts)
 
 
-def _marked(source: SourceView) -> str:
+def marked(source: SourceView) -> str:
+    """How well a source is known."""
     recalled = source.provenance is Provenance.RECALLED
     return "RECALLED, not checked" if recalled else source.provenance.value
 
@@ -291,7 +292,7 @@ class StepView:
     def text_line(self) -> str:
         """The step with its rule and citation."""
         named = f"{self.rule}: " if self.rule else ""
-        cited = f" ({self.source.cite} [{_marked(self.source)}])" if self.source else ""
+        cited = f" ({self.source.cite} [{marked(self.source)}])" if self.source else ""
         return f"{named}{self.text}{cited}"
 
 
@@ -436,90 +437,6 @@ class DecisionsView:
         parts += [f"Refused: {conflict}" for conflict in self.mode_conflicts]
         follows = "may license the chip" if self.permits else "must not license the chip"
         return "\n\n".join([*parts, f"An authority {follows}. {NOT_ADVICE}"])
-
-
-@dataclass(frozen=True)
-class MemberChangeView:
-    """A country that joined or left a group."""
-
-    on: str
-    group: str
-    iso: str
-    joined: bool
-    source: SourceView
-
-
-@dataclass(frozen=True)
-class RuleChangeView:
-    """A rule that began or ended to hold."""
-
-    began: bool
-    rule: RuleView
-
-
-@dataclass(frozen=True)
-class OutcomeChangeView:
-    """Countries for which a chip's outcome changed alike."""
-
-    role: str
-    chip: str
-    before: str
-    after: str
-    countries: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DifferenceView:
-    """What changed for whom."""
-
-    schema: ClassVar[str] = "mooring.policy.diff/1"
-
-    preset: str
-    first: str
-    second: str
-    members: tuple[MemberChangeView, ...]
-    rules: tuple[RuleChangeView, ...]
-    outcomes: tuple[OutcomeChangeView, ...]
-    recalled: tuple[SourceView, ...]
-
-    @classmethod
-    def of(cls, found: Difference) -> DifferenceView:
-        """From a difference."""
-        return cls(
-            found.preset.name,
-            str(found.first),
-            str(found.second),
-            tuple(
-                MemberChangeView(str(m.on), m.group, m.iso, m.joined, SourceView.of(m.source))
-                for m in found.members
-            ),
-            tuple(RuleChangeView(each.began, RuleView.of(each.rule)) for each in found.rules),
-            tuple(
-                OutcomeChangeView(o.role, o.chip, o.before, o.after, o.countries)
-                for o in found.outcomes
-            ),
-            tuple(SourceView.of(each) for each in found.recalled),
-        )
-
-    def text(self) -> str:
-        """Groups, rules, outcomes."""
-        lines = [f"{self.preset}, from {self.first} to {self.second}"]
-        lines += [
-            f"{m.on}: {m.iso} {'joins' if m.joined else 'leaves'} {m.group}"
-            f" ({m.source.cite} [{_marked(m.source)}])"
-            for m in self.members
-        ]
-        lines += [
-            f"{'begins' if each.began else 'ends'}: {_rule_line(each.rule)}" for each in self.rules
-        ]
-        for o in self.outcomes:
-            count = len(o.countries)
-            who = f"{count} countr{'y' if count == 1 else 'ies'}: {' '.join(o.countries)}"
-            where = "" if o.role == "destination" else ", chips in a third country"
-            lines.append(f"{o.chip}; {o.role} in {who}{where}\n  {o.before} -> {o.after}")
-        if len(lines) == 1:
-            lines.append("Nothing changed.")
-        return "\n".join([*lines, *recalled_lines(self.recalled), NOT_ADVICE])
 
 
 def _day(day: date | None) -> str | None:

@@ -19,6 +19,7 @@ from mooring_host.cli._types import DURATION, IN_FILE
 from mooring_host.errors import UsageError
 from mooring_host.location import Inspection, InspectionStatement
 from mooring_host.location.method import LocationMethod
+from mooring_host.policy.transaction import Transaction
 from mooring_host.token.zones import sorted_zones
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -126,6 +127,27 @@ def place_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def transaction_option(function: F) -> F:
+    """``--transaction``, handed over as a path."""
+    decorated: F = click.option(
+        "--transaction",
+        "transaction_path",
+        type=IN_FILE,
+        help="What was sold to whom, for an authority with export rules.  "
+        "[default: as for the chip's licence before]",
+    )(function)
+    return decorated
+
+
+def transaction(path: Path | None) -> Transaction | None:
+    """The transaction of a file, or None without one.
+
+    Raises:
+        FileError: it is none; the field that is wrong is named.
+    """
+    return None if path is None else Transaction.parse(read_text(path), str(path))
 
 
 def method(app: App, statement_path: Path, zones_path: Path | None) -> LocationMethod:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from mooring_host.authority import IssuedLicence, Outcome
+from mooring_host.authority import Consultation, IssuedLicence, Outcome
 from mooring_host.cli._output import rows
+from mooring_host.cli._policy import DecisionView, recalled_lines
 from mooring_host.location.verdict import ZoneFinding
 from mooring_host.states import Method
 from mooring_host.token.inspect import show_time
@@ -43,14 +44,32 @@ class ActionView:
 
 
 @dataclass(frozen=True)
+class ExportsView:
+    """What the export rules say."""
+
+    presets: tuple[str, ...]
+    problems: tuple[str, ...]
+    decisions: tuple[DecisionView, ...]
+
+    def line(self) -> str:
+        """The outcomes, and what must be said of entries that nobody has seen."""
+        told = [*self.problems, *(f"{each.preset}: {each.outcome}" for each in self.decisions)]
+        recalled = {source for each in self.decisions for source in each.recalled}
+        marks = sorted(recalled_lines(tuple(recalled)))
+        return "; ".join([*told, *marks])
+
+
+@dataclass(frozen=True)
 class VerdictsView:
-    """All three."""
+    """All three, and what the export rules say."""
 
     chip: str
     cryptographic: CryptographicView | None
     """None: no evidence is asked for in the sequence form."""
     location: PlaceView
     action: ActionView
+    exports: ExportsView | None
+    """None: the authority goes by no export rules."""
 
     def pairs(self) -> list[tuple[str, str]]:
         """For two columns."""
@@ -67,6 +86,7 @@ class VerdictsView:
             ("Chip", self.chip),
             ("Evidence", evidence),
             ("Location", place),
+            *([] if self.exports is None else [("Export", self.exports.line())]),
             ("Action", action),
         ]
 
@@ -75,12 +95,19 @@ def verdict_views(outcome: Outcome) -> VerdictsView:
     """The verdicts to show."""
     appraisal = outcome.appraisal
     place = outcome.location
+    asked = outcome.exports
     return VerdictsView(
         outcome.chip.label,
         None if appraisal is None else CryptographicView(appraisal.authentic, appraisal.findings),
         PlaceView(place.method, place.sound, place.findings, place.problems),
         ActionView(outcome.action.grant, outcome.action.reasons),
+        None if asked is None else _exports(asked),
     )
+
+
+def _exports(asked: Consultation) -> ExportsView:
+    decisions = tuple(DecisionView.of(each) for each in asked.decisions)
+    return ExportsView(asked.presets, asked.problems, decisions)
 
 
 @dataclass(frozen=True)

@@ -17,17 +17,23 @@ from mooring_host.cli._files import read_bytes
 from mooring_host.cli._options import authority_options, chip_options, output_options
 from mooring_host.cli._output import rows, table
 from mooring_host.cli._plugins import NounGroup
+from mooring_host.cli._policy import SourceView, recalled_lines
 from mooring_host.cli._records import make_authority, records
 from mooring_host.cli._session import chip_client, fresh_nonce
 from mooring_host.cli._types import IN_FILE, LABEL
 from mooring_host.cli.trust import TrustView, authority_trust
+from mooring_host.errors import UsageError
+from mooring_host.policy.preset import preset
+from mooring_host.policy.regime import Regime
+from mooring_host.policy.sources import distinct
 from mooring_host.possession import prove, prove_now
 
 
 @click.group("authority", cls=NounGroup)
 @click.command_panel("Read", commands=["show"])
 @click.command_panel(
-    "Change", commands=["init", "trust", "enrol", "retire", "accept-step-back", "restore"]
+    "Change",
+    commands=["init", "policy", "trust", "enrol", "retire", "accept-step-back", "restore"],
 )
 def authority() -> None:
     """Keep the keys and records of whoever licenses chips."""
@@ -88,6 +94,8 @@ class AuthorityView:
     chips: tuple[ChipView, ...]
     licences: dict[str, int]
     """How many, by state."""
+    presets: tuple[str, ...]
+    """The export rules that are asked before a licence is issued."""
 
     @classmethod
     def of(cls, folder: Path, held: Authority) -> AuthorityView:
@@ -102,13 +110,21 @@ class AuthorityView:
             TrustView.of(held, held.trust()),
             tuple(ChipView.of(chip) for chip in held.chips()),
             counts,
+            held.presets(),
         )
 
     def text(self) -> str:
         """Roots, trust list, chips."""
         counts = ", ".join(f"{count} {state}" for state, count in self.licences.items())
         parts = [
-            rows([("Authority", self.id.hex()), ("Folder", self.folder), ("Licences", counts)]),
+            rows(
+                [
+                    ("Authority", self.id.hex()),
+                    ("Folder", self.folder),
+                    ("Licences", counts),
+                    ("Export rules", told_presets(self.presets)),
+                ]
+            ),
             table(
                 ("ROOT", "SHA-384", "KEY"),
                 [(root.slot, root.digest.hex(), root.key) for root in self.roots],
@@ -132,19 +148,35 @@ class AuthorityView:
         return "\n\n".join(parts)
 
 
+def told_presets(presets: tuple[str, ...]) -> str:
+    """The presets for a person, who must be told if there are none."""
+    return ", ".join(presets) or "none are asked"
+
+
 @authority.command("init")
+@click.option(
+    "--preset",
+    "names",
+    multiple=True,
+    help="Export rules to ask before a licence is issued; may be repeated.  [default: none]",
+)
 @click.option(
     "--encrypt", is_flag=True, help="Protect the key files with MOORING_KEY_PASSPHRASE, or ask."
 )
 @authority_options
 @output_options
 @pass_app
-def authority_init(app: App, encrypt: bool) -> None:
+def authority_init(app: App, names: tuple[str, ...], encrypt: bool) -> None:
     """Make an authority: records, a root key, a licence key, a location key, trust list 1.
 
-    The keys lie in the folder, as suits a laboratory.
+    The keys lie in the folder, as suits a laboratory. Without --preset no export rules are
+    asked; `authority policy` changes that.
     """
+    if names:
+        Regime.of(names)  # refused before anything is made
     with make_authority(app, encrypt) as held:
+        if names:
+            held.set_presets(names)
         app.output.emit(AuthorityView.of(app.authority_folder, held))
     app.output.note("Next, define the zones: mooring location zones --help")
 
@@ -157,6 +189,44 @@ def authority_show(app: App) -> None:
     """Show roots, keys, the trust list in force, chips, and how many licences there are."""
     with records(app) as held:
         app.output.emit(AuthorityView.of(app.authority_folder, held))
+
+
+@dataclass(frozen=True)
+class RegimeView:
+    """The export rules that an authority goes by."""
+
+    schema: ClassVar[str] = "mooring.authority.policy/1"
+
+    presets: tuple[str, ...]
+    recalled: tuple[SourceView, ...]
+    """What they rest on that nobody has seen."""
+
+    def text(self) -> str:
+        """The names, and what must be said of them."""
+        lines = [f"Export rules  {told_presets(self.presets)}", *recalled_lines(self.recalled)]
+        return "\n".join(lines)
+
+
+@authority.command("policy")
+@click.argument("names", metavar="[PRESET]...", nargs=-1)
+@click.option("--none", "nobody", is_flag=True, help="Ask no export rules any more.")
+@authority_options
+@output_options
+@pass_app
+def authority_policy(app: App, names: tuple[str, ...], nobody: bool) -> None:
+    """Show the export rules that are asked before a licence is issued, or choose them.
+
+    \b
+    mooring authority policy us-law chip-security-act-ans
+    """
+    if names and nobody:
+        raise UsageError("choose the export rules", "found both presets and --none")
+    with records(app) as held:
+        if names or nobody:
+            held.set_presets(names)
+        chosen = held.presets()
+    recalled = distinct([source for name in chosen for source in preset(name).recalled])
+    app.output.emit(RegimeView(chosen, tuple(SourceView.of(each) for each in recalled)))
 
 
 @dataclass(frozen=True)

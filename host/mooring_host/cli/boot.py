@@ -18,7 +18,13 @@ from mooring_host.cli._options import authority_options, chip_options, output_op
 from mooring_host.cli._output import rows
 from mooring_host.cli._records import records
 from mooring_host.cli._session import chip_client
-from mooring_host.cli._terms import TermsGiven, method, terms_options
+from mooring_host.cli._terms import (
+    TermsGiven,
+    method,
+    terms_options,
+    transaction,
+    transaction_option,
+)
 from mooring_host.cli._types import IN_FILE
 from mooring_host.cli._verdicts import IssueView, verdict_views
 from mooring_host.errors import UsageError
@@ -91,11 +97,19 @@ class BootView:
 )
 @click.option("--zones", "zones_path", type=IN_FILE, help="Zone set.  [default: the authority's]")
 @terms_options
+@transaction_option
 @chip_options
 @authority_options
 @output_options
 @pass_app
-def boot(app: App, /, statement_path: Path, zones_path: Path | None, **terms: Any) -> None:
+def boot(
+    app: App,
+    /,
+    statement_path: Path,
+    zones_path: Path | None,
+    transaction_path: Path | None,
+    **terms: Any,
+) -> None:
     """License the chip and see it compute: trust list, challenge, location, licence, product.
 
     \b
@@ -107,9 +121,10 @@ def boot(app: App, /, statement_path: Path, zones_path: Path | None, **terms: An
         )
     wanted = TermsGiven(**terms).terms()
     where = method(app, statement_path, zones_path)
+    given = transaction(transaction_path)
     steps = [step.value for step in BootStep]
     with records(app) as authority, chip_client(app) as client:
-        source = LocalSource(authority, wanted, where)
+        source = LocalSource(authority, wanted, where, given)
         with app.output.progress(len(steps), "Booting") as advance:
             try:
                 report = boot_chip(

@@ -13,6 +13,7 @@ import rich_click as click
 from mooring_host.airgap import LicenceDelivery, LicenceRequest, TrustDelivery
 from mooring_host.authority import (
     Authority,
+    DecisionRecord,
     IssuedLicence,
     LicenceRecord,
     LicenceRefused,
@@ -28,11 +29,19 @@ from mooring_host.cli._output import rows, table
 from mooring_host.cli._plugins import NounGroup
 from mooring_host.cli._records import records
 from mooring_host.cli._session import chip_client, fresh_nonce
-from mooring_host.cli._terms import TermsGiven, place, place_options, terms_options
+from mooring_host.cli._terms import (
+    TermsGiven,
+    place,
+    place_options,
+    terms_options,
+    transaction,
+    transaction_option,
+)
 from mooring_host.cli._types import IN_FILE, OUT_FILE, HexBytes
 from mooring_host.cli._verdicts import IssueView, verdict_views
 from mooring_host.cose import decode_key, ueid_of
 from mooring_host.errors import UsageError
+from mooring_host.policy.transaction import Transaction
 from mooring_host.states import GateState
 from mooring_host.token.inspect import show_time
 from mooring_host.token.licence import NUMBER_BYTES, NonceBound
@@ -40,7 +49,9 @@ from mooring_host.wire.messages import LicenceResponse
 
 
 @click.group("licence", cls=NounGroup)
-@click.command_panel("Authority", commands=["issue", "renew", "revoke", "list", "export"])
+@click.command_panel(
+    "Authority", commands=["issue", "renew", "revoke", "list", "decisions", "export"]
+)
 @click.command_panel("Chip", commands=["request", "load"])
 def licence() -> None:
     """Issue licences, carry them to chips, keep account of them."""
@@ -96,6 +107,7 @@ def licence_request(app: App, out: Path, trust_path: Path | None) -> None:
 )
 @terms_options
 @place_options
+@transaction_option
 @click.option("--out", type=OUT_FILE, required=True, help="File for the licence.")
 @chip_options
 @authority_options
@@ -109,15 +121,18 @@ def licence_issue(
     statement_path: Path | None,
     zones_path: Path | None,
     location_path: Path | None,
+    transaction_path: Path | None,
     out: Path,
     **terms: Any,
 ) -> None:
     """Judge a request and issue a licence to a file.
 
     The request comes from --request, or from the chip on --port. Three verdicts are given, and
-    not mixed: on the evidence, on the place, and what follows. Exit code 1 if it is refused.
+    not mixed: on the evidence, on the place, and what follows. An authority that goes by export
+    rules (`authority policy`) asks them too. Exit code 1 if it is refused.
     """
     wanted = TermsGiven(**terms).terms()
+    given = transaction(transaction_path)
     if name is not None and request_path is not None:
         raise UsageError("issue a licence", "found both --chip and --request")
     with records(app) as authority:
@@ -125,9 +140,10 @@ def licence_issue(
             where = place(app, authority, statement_path, zones_path, location_path)
             if name is not None:
                 ueid = authority.chip(name).ueid
-                issued = issue_sequence_licence(authority, ueid, wanted, where)
+                issued = issue_sequence_licence(authority, ueid, wanted, where, given=given)
             else:
-                issued = issue_licence(authority, _request(app, request_path), wanted, where)
+                request = _request(app, request_path)
+                issued = issue_licence(authority, request, wanted, where, given=given)
         except LicenceRefused as refused:
             app.output.emit(IssueView(verdict_views(refused.outcome), None, None))
             raise
@@ -206,6 +222,7 @@ class RenewView:
 @licence.command("renew")
 @terms_options
 @place_options
+@transaction_option
 @click.option("--out", type=OUT_FILE, help="Write the licence to a file instead of loading it.")
 @chip_options
 @authority_options
@@ -217,6 +234,7 @@ def licence_renew(
     statement_path: Path | None,
     zones_path: Path | None,
     location_path: Path | None,
+    transaction_path: Path | None,
     out: Path | None,
     **terms: Any,
 ) -> None:
@@ -226,11 +244,13 @@ def licence_renew(
     was revoked there is nothing to renew: issue one.
     """
     given = TermsGiven(**terms)
+    sold = transaction(transaction_path)
     with chip_client(app) as client, records(app) as authority:
         trust = authority.trust()
         client.patiently(lambda: client.trust(trust.root.cose_key, trust.token))
         request = client.request_licence(fresh_nonce(app))
-        issued = _renew(app, authority, request, given, (statement_path, zones_path, location_path))
+        paths = (statement_path, zones_path, location_path)
+        issued = _renew(app, authority, request, given, sold, paths)
         loaded = None
         if out is None:
             answer = client.patiently(lambda: client.deliver(issued.delivery))
@@ -245,12 +265,14 @@ def _renew(
     authority: Authority,
     request: LicenceRequest,
     given: TermsGiven,
+    sold: Transaction | None,
     paths: tuple[Path | None, Path | None, Path | None],
 ) -> IssuedLicence:
     ueid = ueid_of(decode_key(request.device_key))
     wanted = given.renew(renewal_terms(authority, ueid))
     try:
-        return issue_licence(authority, request, wanted, place(app, authority, *paths))
+        where = place(app, authority, *paths)
+        return issue_licence(authority, request, wanted, where, given=sold)
     except LicenceRefused as refused:
         refusal = IssueView(verdict_views(refused.outcome), None, None)
         app.output.emit(RenewView(refusal, None))
@@ -394,3 +416,80 @@ def licence_revoke(app: App, number: bytes, reason: str) -> None:
     app.output.note(
         "To end the running grant now: mooring authority trust --issue --end-running --send"
     )
+
+
+@dataclass(frozen=True)
+class RecordedDecisionView:
+    """What the export rules said of a licence, as recorded."""
+
+    number: int
+    chip: str
+    decided_at: int
+    presets: tuple[str, ...]
+    transaction: str | None
+    """As JSON."""
+    permits: bool
+    reasons: tuple[str, ...]
+    why: str
+    """JSON of every step, with its citation."""
+    licence: bytes | None
+
+    @classmethod
+    def of(cls, record: DecisionRecord, chip: str) -> RecordedDecisionView:
+        """From a record."""
+        return cls(
+            record.number,
+            chip,
+            record.decided_at,
+            record.presets,
+            record.given,
+            record.permits,
+            tuple(record.reasons),
+            record.why,
+            record.licence,
+        )
+
+
+@dataclass(frozen=True)
+class DecisionListView:
+    """What the export rules said, decision by decision."""
+
+    schema: ClassVar[str] = "mooring.licence.decisions/1"
+
+    decisions: tuple[RecordedDecisionView, ...]
+
+    def text(self) -> str:
+        """A paragraph each."""
+        if not self.decisions:
+            return "No export rule was asked."
+        return "\n\n".join(
+            rows(
+                [
+                    ("Decision", f"{each.number}, {show_time(each.decided_at)}"),
+                    ("Chip", each.chip),
+                    ("Presets", ", ".join(each.presets)),
+                    ("Outcome", "permitted" if each.permits else "REFUSED"),
+                    *(("Reason", reason) for reason in each.reasons),
+                    ("Licence", "none issued" if each.licence is None else each.licence.hex()),
+                ]
+            )
+            for each in self.decisions
+        )
+
+
+@licence.command("decisions")
+@click.option("--chip", "name", help="Only those of one chip, by label or id.")
+@authority_options
+@output_options
+@pass_app
+def licence_decisions(app: App, name: str | None) -> None:
+    """Show what the export rules said of each licence asked for, and why.
+
+    With --format json every step is there with its rule and citation.
+    """
+    with records(app) as authority:
+        labels = {chip.ueid: chip.label for chip in authority.chips()}
+        ueid = authority.chip(name).ueid if name is not None else None
+        found = authority.decisions(ueid)
+    views = tuple(RecordedDecisionView.of(each, labels[each.ueid]) for each in found)
+    app.output.emit(DecisionListView(views))

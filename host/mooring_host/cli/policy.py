@@ -11,6 +11,7 @@ from typing import Any, Final
 import rich_click as click
 
 from mooring_host.cli._app import App, pass_app
+from mooring_host.cli._differences import DifferenceView
 from mooring_host.cli._errors import ExitCode
 from mooring_host.cli._files import read_text
 from mooring_host.cli._options import output_options
@@ -20,7 +21,6 @@ from mooring_host.cli._policy import (
     ClassView,
     DecisionsView,
     DecisionView,
-    DifferenceView,
     GroupsView,
     GroupView,
     PresetsView,

@@ -15,7 +15,7 @@ from typing import Final
 from mooring_host.errors import UsageError
 from mooring_host.policy.decide import decide
 from mooring_host.policy.figures import ChipFigures
-from mooring_host.policy.groups import country_codes, country_groups
+from mooring_host.policy.groups import as_destination, country_codes, country_groups
 from mooring_host.policy.preset import Preset, Rule
 from mooring_host.policy.sources import Source
 from mooring_host.policy.transaction import Transaction
@@ -124,15 +124,44 @@ def _rules(first: date, second: date, preset: Preset) -> list[RuleChange]:
 
 def _outcomes(first: date, second: date, preset: Preset) -> list[OutcomeChange]:
     found: dict[tuple[str, str, str, str], list[str]] = {}
-    for role in ("destination", "headquarters"):
-        for chip in SAMPLES:
-            for iso in sorted(country_codes()):
-                asked = _asked(chip, role, iso)
+    for alike in _alike(first, second, preset):
+        for role in ("destination", "headquarters"):
+            for chip in SAMPLES:
+                asked = _asked(chip, role, alike[0])
                 before = decide(asked, first, preset).summary()
                 after = decide(asked, second, preset).summary()
                 if before != after:
-                    found.setdefault((role, chip.name, before, after), []).append(iso)
-    return [OutcomeChange(*key, tuple(countries)) for key, countries in found.items()]
+                    found.setdefault((role, chip.name, before, after), []).extend(alike)
+    ordered = sorted(found.items(), key=lambda item: item[0])
+    return [OutcomeChange(*key, tuple(sorted(countries))) for key, countries in ordered]
+
+
+def _alike(first: date, second: date, preset: Preset) -> list[list[str]]:
+    """Countries that no rule of the preset tells apart on either day; asking one asks all."""
+    groups = country_groups()
+    named = sorted(
+        {
+            place
+            for rule in preset.rules
+            for place in (
+                *rule.when.destination,
+                *rule.when.destination_not,
+                *rule.when.headquarters,
+                *rule.when.headquarters_not,
+                *rule.when.headquarters_within,
+            )
+        }
+    )
+    members = [
+        (place, on, groups[place].members(on) if place in groups else frozenset({place}))
+        for on in (first, second)
+        for place in named
+    ]
+    found: dict[tuple[bool, ...], list[str]] = {}
+    for iso in sorted(country_codes()):
+        key = tuple(as_destination(iso, on) in inside for _, on, inside in members)
+        found.setdefault(key, []).append(iso)
+    return list(found.values())
 
 
 def _asked(chip: ChipFigures, role: str, iso: str) -> Transaction:

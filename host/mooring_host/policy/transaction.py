@@ -22,6 +22,14 @@ TRANSACTION_VERSION: Final = 1
 MAX_QUANTITY: Final = 10**9
 MAX_TEXT: Final = 200
 _ECCN: Final = re.compile(r"[0-9][A-E][0-9]{3}(\.[a-z])?|EAR99")
+_TEXTS: Final = (
+    "exported_from",
+    "parent_name",
+    "reference",
+    "eccn",
+    "designed_in",
+    "export_licence",
+)
 _TPP_MOST: Final = 1e21
 """More than any sum of chips; keeps every total finite."""
 
@@ -101,6 +109,8 @@ class Transaction:
     exported_from: str = "US"
     parent_name: str | None = None
     """The ultimate parent; consignees of one parent are counted together in flags."""
+    reference: str | None = None
+    """Order or shipment; tells apart what is otherwise the same."""
     eccn: str | None = None
     """None: classified from the chip's figures."""
     designed_in: str = "US"
@@ -135,6 +145,7 @@ class Transaction:
         texts = (
             ("consignee", self.consignee),
             ("parent_name", self.parent_name),
+            ("reference", self.reference),
             ("export_licence", self.export_licence),
         )
         for name, text in texts:
@@ -220,7 +231,7 @@ def _given(table: Table) -> dict[str, object]:
         "tenants": tuple(table.texts("tenants")),
     }
     given["parent"] = table.maybe_text("parent") or given["headquarters"]
-    for name in ("exported_from", "parent_name", "eccn", "designed_in", "export_licence"):
+    for name in _TEXTS:
         if table.has(name):
             given[name] = table.text(name)
     for name in ("us_volume_share", "share_tier1", "share_country", "share_us"):
