@@ -7,6 +7,7 @@ Both projections keep areas true, so that a region that looks large is large.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -155,12 +156,10 @@ def _cut_part(part: Geometry) -> Geometry:
     if not isinstance(part, shapely.Polygon):
         return part
     rings = [_unwrapped(np.asarray(ring.coords)) for ring in (part.exterior, *part.interiors)]
-    outer = rings[0]
-    if outer is None or not np.any(np.abs(outer[:, 0]) > 180.0):
-        return shapely.make_valid(part)
-    whole = shapely.make_valid(
-        shapely.Polygon(outer, [hole for hole in rings[1:] if hole is not None])
-    )
+    whole = shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))
+    west, _, east, _ = shapely.bounds(whole)
+    if west >= -180.0 and east <= 180.0:
+        return whole
     world = shapely.box(-180.0, -90.0, 180.0, 90.0)
     shifted = [_shifted(whole, turn) for turn in (-360.0, 0.0, 360.0)]
     return shapely.union_all([shapely.intersection(each, world) for each in shifted])
@@ -171,12 +170,14 @@ def _shifted(shape: Geometry, by_deg: float) -> Geometry:
     return moved
 
 
-def _unwrapped(ring: Points) -> Points | None:
-    """The ring with longitudes that never jump; None if it goes around a pole."""
+def _unwrapped(ring: Points) -> Points:
+    """The ring with longitudes that never jump; one around a pole is closed over the pole."""
     lon = np.unwrap(ring[:, 0], period=360.0)
-    if abs(lon[-1] - lon[0]) > 1.0:
-        return None
-    return np.column_stack((lon, ring[:, 1]))
+    flat = np.column_stack((lon, ring[:, 1]))
+    if abs(lon[-1] - lon[0]) < 1.0:
+        return flat
+    pole = math.copysign(90.0, float(np.mean(ring[:, 1])))
+    return np.vstack((flat, [[lon[-1], pole], [lon[0], pole], flat[0]]))
 
 
 def _parts(shape: Geometry) -> list[Geometry]:
