@@ -212,7 +212,11 @@ def _chip(entry: Table) -> ChipRules:
 
 def _report(entry: Table) -> ReportRules:
     rules = ReportRules(
-        entry.words("kinds", ReportKind), entry.text("to"), entry.text("timing"), _source(entry)
+        entry.words("kinds", ReportKind),
+        tuple(entry.texts("covered")),
+        entry.text("to"),
+        entry.text("timing"),
+        _source(entry),
     )
     entry.close()
     return rules

@@ -85,6 +85,13 @@ class Table(JsonObject):
         """The enumerator whose value the field names."""
         return self._word(name, self.text(name), kind)
 
+    def maybe_word(self, name: str, kind: type[_Word]) -> _Word | None:
+        """The enumerator whose value the field names; None if it is absent or null."""
+        if self._values.get(name) is None:
+            self._values.pop(name, None)
+            return None
+        return self.word(name, kind)
+
     def words(self, name: str, kind: type[_Word]) -> tuple[_Word, ...]:
         """Enumerators by their values; none if the field is absent."""
         return tuple(self._word(name, text, kind) for text in self.texts(name))

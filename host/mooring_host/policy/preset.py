@@ -172,9 +172,15 @@ class ReportRules:
     """What must be reported, by whom to whom."""
 
     kinds: tuple[ReportKind, ...]
+    covered: tuple[str, ...]
+    """ECCNs; one without a letter stands for all that begin so."""
     to: str
     timing: str
     source: Source
+
+    def covers(self, eccn: str) -> bool:
+        """Whether a product of this ECCN must be reported on."""
+        return any(eccn == each or eccn.startswith(f"{each}.") for each in self.covered)
 
 
 @dataclass(frozen=True)
