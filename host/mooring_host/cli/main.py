@@ -29,6 +29,7 @@ from mooring_host.cli.fuse import fuse
 from mooring_host.cli.licence import licence
 from mooring_host.cli.location import location
 from mooring_host.cli.policy import policy
+from mooring_host.cli.registry import registry
 from mooring_host.cli.token import token
 
 PACKAGE: Final = "mooring"
@@ -51,7 +52,8 @@ def _version() -> str:
 @click.command_panel("Use a chip", commands=["boot", "compute", "chip"])
 @click.command_panel("Make a chip", commands=["fuse"])
 @click.command_panel(
-    "License chips", commands=["authority", "licence", "location", "evidence", "token", "policy"]
+    "License chips",
+    commands=["authority", "licence", "location", "evidence", "token", "policy", "registry"],
 )
 @click.command_panel("Emulated chips", commands=["attack"])
 @click.command_panel("Help", commands=["doctor", "explain", "completion"])
@@ -78,6 +80,7 @@ for _command in (
     licence,
     location,
     policy,
+    registry,
     token,
 ):
     main.add_command(_command)
