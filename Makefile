@@ -36,7 +36,7 @@ test: env-test ext ## Run the test suite
 	@$(RUN) -m pytest $(ARGS)
 
 .PHONY: bench
-bench: env-test ext ## Run the benchmarks; tables also in build/benchmarks.txt, all in .json
+bench: env-bench ext ## Run the benchmarks; tables also in build/benchmarks.txt, all in .json, plots in .svg
 	@mkdir -p build
 	@$(RUN) -m pytest benchmarks --quiet --benchmark-only --benchmark-quiet \
 	  --benchmark-json=build/benchmarks.json $(ARGS)
@@ -98,9 +98,10 @@ verify-campaign: env-test ext ## Verify ten million signatures by every back end
 STAMPS := $(VENV)/.stamp
 PIP := $(RUN) -m pip -qq --disable-pip-version-check install
 
-.PHONY: env-demo env-test env-dev
+.PHONY: env-demo env-test env-bench env-dev
 env-demo: $(STAMPS)-project ## Make .venv with what the demo needs
 env-test: $(STAMPS)-test env-demo ## Add what the tests need
+env-bench: $(STAMPS)-bench env-test ## Add peers to measure against
 env-dev: $(STAMPS)-dev env-test ## Add what the checks need
 
 $(STAMPS)-python: | prerequisites

@@ -37,6 +37,17 @@ class Table:
         return [self.title, *lines]
 
 
+@dataclass(frozen=True)
+class Series:
+    """Numbers of one plot: a line or a row of bars."""
+
+    plot: str
+    """Which plot it belongs to; `_plots` knows how each is drawn."""
+    name: str
+    x: tuple[float | str, ...]
+    y: tuple[float, ...]
+
+
 def _set(column: Sequence[str]) -> list[str]:
     """Brings the cells of a column, its header first, to one width."""
     width = max(map(len, column))

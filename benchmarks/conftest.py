@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol
 
 import pytest
 
+from ._plots import draw
 from ._report import (
     COUNT,
     CPU_SECONDS,
@@ -29,6 +30,7 @@ from ._report import (
     UNIT,
     Rate,
     Ratio,
+    Series,
     Table,
     rate_tables,
     rates_of,
@@ -37,6 +39,7 @@ from ._report import (
 )
 
 _TABLES: Final = pytest.StashKey[list[Table]]()
+_SERIES: Final = pytest.StashKey[list[Series]]()
 
 
 class Benchmark(Protocol):
@@ -88,8 +91,25 @@ def tables(pytestconfig: pytest.Config) -> list[Table]:
     return _tables(pytestconfig)
 
 
+@pytest.fixture(scope="session")
+def series(pytestconfig: pytest.Config) -> list[Series]:
+    """Numbers to plot and keep."""
+    return _series(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def briefly(pytestconfig: pytest.Config) -> bool:
+    """Whether bodies are to be run and next to nothing measured."""
+    longest: Any = pytestconfig.getoption("benchmark_max_time")
+    return float(longest) == 0
+
+
 def _tables(config: pytest.Config) -> list[Table]:
     return config.stash.setdefault(_TABLES, list[Table]())
+
+
+def _series(config: pytest.Config) -> list[Series]:
+    return config.stash.setdefault(_SERIES, list[Series]())
 
 
 def machine() -> str:
@@ -117,6 +137,7 @@ def pytest_benchmark_update_json(
     output_json["ratios"] = [_ratio_json(each) for each in ratios_of(measured)]
     output_json["rates"] = [_rate_json(each) for each in rates_of(measured)]
     output_json["tables"] = [asdict(each) for each in _tables(config)]
+    output_json["series"] = [asdict(each) for each in _series(config)]
 
 
 def _ratio_json(ratio: Ratio) -> dict[str, object]:
@@ -167,3 +188,5 @@ def pytest_terminal_summary(
         pages.write_text("\n".join(lines) + "\n", "utf-8")
         terminalreporter.line("")
         terminalreporter.line(f"all rounds and all numbers: {kept}; these tables: {pages}")
+        for plot in draw(_series(config), kept.parent):
+            terminalreporter.line(f"plot: {plot}")

@@ -14,7 +14,7 @@ from conftest import ALLOWED_SKIPS, read_allowed_skips
 # Written in pieces, so that this file passes its own check.
 LOCAL_PATHS = tuple("/" + folder + "/" for folder in ("work", "root", "home"))
 LICENCE_LINE = b"SPDX-License" + b"-Identifier: Apache-2.0"
-NO_COMMENTS = {".bin", ".elf", ".json", ".png", ".sha384", ".typed"}
+NO_COMMENTS = {".bin", ".elf", ".json", ".png", ".sha384", ".svg", ".typed"}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_ci_runs_checks_and_the_readme_test_command(repository: Path) -> None:
     assert any(line.endswith("make test") for line in commands)
 
 
-@pytest.mark.parametrize("name", ["demo", "test", "dev"])
+@pytest.mark.parametrize("name", ["demo", "test", "bench", "dev"])
 def test_lock_file_pins_and_hashes_every_package(repository: Path, name: str) -> None:
     lock = (repository / "requirements" / f"{name}.txt").read_text("utf-8")
     entries = re.findall(r"^[a-z0-9].*(?:\n .*)*", lock, re.M)
@@ -83,7 +83,9 @@ def test_lock_file_pins_and_hashes_every_package(repository: Path, name: str) ->
     assert "://" not in lock
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("demo", "test"), ("test", "dev")])
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [("demo", "test"), ("test", "bench"), ("test", "dev")]
+)
 def test_larger_lock_holds_the_smaller_at_the_same_versions(
     repository: Path, smaller: str, larger: str
 ) -> None:

@@ -15,17 +15,25 @@ from typing import Any
 import pytest
 from benches.bare_core import bare_core
 
+from mooring_firmware import backends
+
 # One short round of each: the bodies are run, next to nothing is measured.
 BRIEFLY = ("--benchmark-min-rounds=1", "--benchmark-max-time=0", "--benchmark-min-time=0")
 FILES = (
     "bench_boot.py",
+    "bench_breakdown.py",
     "bench_faults.py",
     "bench_fleet.py",
+    "bench_hash.py",
     "bench_rv32.py",
     "bench_rv32_interpreter.py",
+    "bench_signatures.py",
     "bench_token.py",
     "bench_verify.py",
 )
+
+
+HAS_IFMA = any(each.name == "ifma" and each.available for each in backends())
 
 
 @dataclass(frozen=True)
@@ -108,10 +116,33 @@ def test_every_table_is_printed_and_kept(run: Run) -> None:
 
     assert str(run.path) in run.printed
     assert run.path.with_suffix(".txt").read_text("utf-8") in run.printed
-    # The boots, by step and by phase in each form; on RV32 phases, bytes, a verification.
-    assert len(titles) == 8
+    # The boots, by step and by phase in each form; on RV32 phases, bytes, a verification; single,
+    # bulk, by size, prepared; hashes, challenges; tokens; the breakdown of both kernels.
+    assert len(titles) == 8 + 4 + 2 + 1 + 2 * HAS_IFMA
     for title in titles:
         assert title in run.printed
+
+
+def test_every_plot_is_drawn_of_kept_numbers(run: Run) -> None:
+    plots = {each["plot"] for each in run.kept["series"]}
+
+    assert plots == {"single", "bulk", "prepared"} | ({"breakdown"} if HAS_IFMA else set())
+    for name in plots:
+        drawn = run.path.with_name(f"benchmarks-{name}.svg")
+        assert f"plot: {drawn}" in run.printed
+        text = drawn.read_text("utf-8")
+        for each in run.kept["series"]:
+            if each["plot"] == name and name != "single":
+                assert f">{each['name']}<" in text
+
+
+def test_breakdown_adds_up(run: Run) -> None:
+    if not HAS_IFMA:
+        pytest.skip("this processor has no AVX-512 IFMA")
+    for kernel in ("one signature alone", "one of eight in lanes"):
+        *phases, total = rows_of(run, f"a cold verification by IFMA, {kernel}")
+
+        assert sum(int(phase[1]) for phase in phases) == int(total[1]) > 10_000
 
 
 # -- The RV32 image --------------------------------------------------------------------------
