@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from transcripts import differences, same, steps_of
 
-PAGES = ("docs/howto.md",)
+PAGES = ("docs/howto.md", "docs/policy.md")
 
 
 @pytest.mark.parametrize("page", PAGES)

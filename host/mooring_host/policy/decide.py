@@ -249,7 +249,7 @@ def _is_item(eccn: str, item: str) -> bool:
 def _step(rule: Rule) -> Step:
     text = f"exception {rule.exception}: {rule.says}" if rule.exception else rule.says
     if rule.presumption is not None:
-        text = f"presumption {rule.presumption.value}: {text}"
+        text = f"{rule.presumption.phrase}: {text}"
     return Step(text, f"{rule.preset}/{rule.id}", rule.effect, rule.source)
 
 

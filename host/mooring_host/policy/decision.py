@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final
 
 from mooring_host.policy.classify import Classification
 from mooring_host.policy.preset import ChipRules, Effect, Per, Preset, Presumption
@@ -110,7 +109,6 @@ class Decision:
         presumption of denial it does not answer: a number in a request is not evidence
         that BIS went against its own presumption.
         """
-        cited = [str(step) for step in self.steps if step.effect in _DECISIVE]
         match self.standing:
             case Standing.NOT_REGULATED | Standing.NO_LICENCE | Standing.EXCEPTION:
                 return ()
@@ -119,11 +117,21 @@ class Decision:
             case Standing.STOPPED:
                 return tuple(str(step) for step in self.steps if step.effect is Effect.STOP)
             case Standing.LICENCE if self.presumption is Presumption.DENIAL:
-                return ("an export licence is needed, presumption of denial", *cited)
+                return (f"an export licence is needed: {self._cited()}",)
             case Standing.LICENCE if self.export_licence is None:
-                return ("an export licence is needed, and the transaction names none", *cited)
+                return (
+                    f"an export licence is needed, the transaction names none: {self._cited()}",
+                )
             case Standing.LICENCE:
                 return ()
+
+    def _cited(self) -> str:
+        """How it would be judged, and by which rules a licence is needed, with the citations."""
+        review = [str(step) for step in self.steps if step.effect is Effect.REVIEW]
+        needed = [
+            f"{step.rule} ({step.source})" for step in self.steps if step.effect is Effect.LICENCE
+        ]
+        return "; ".join([*review, f"needed by {', '.join(needed)}"])
 
     @property
     def permits(self) -> bool:
@@ -144,13 +152,5 @@ class Decision:
             case Standing.STOPPED:
                 return "forbidden"
             case Standing.LICENCE:
-                how = "" if self.presumption is None else f", {_JUDGED[self.presumption]}"
+                how = "" if self.presumption is None else f", {self.presumption.phrase}"
                 return f"licence needed{how}"
-
-
-_JUDGED: Final = {
-    Presumption.APPROVAL: "presumption of approval",
-    Presumption.CASE_BY_CASE: "case by case",
-    Presumption.DENIAL: "presumption of denial",
-}
-_DECISIVE: Final = (Effect.LICENCE, Effect.REVIEW)

@@ -139,19 +139,7 @@ def _outcomes(first: date, second: date, preset: Preset) -> list[OutcomeChange]:
 def _alike(first: date, second: date, preset: Preset) -> list[list[str]]:
     """Countries that no rule of the preset tells apart on either day; asking one asks all."""
     groups = country_groups()
-    named = sorted(
-        {
-            place
-            for rule in preset.rules
-            for place in (
-                *rule.when.destination,
-                *rule.when.destination_not,
-                *rule.when.headquarters,
-                *rule.when.headquarters_not,
-                *rule.when.headquarters_within,
-            )
-        }
-    )
+    named = sorted({place for rule in preset.rules for place in rule.when.places})
     members = [
         (place, on, groups[place].members(on) if place in groups else frozenset({place}))
         for on in (first, second)

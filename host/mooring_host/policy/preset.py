@@ -14,6 +14,7 @@ from enum import Enum
 from functools import cache
 
 from mooring_host.errors import UsageError
+from mooring_host.policy.groups import country_groups
 from mooring_host.policy.sources import Source, distinct
 from mooring_host.policy.transaction import Certificate, Purpose
 from mooring_host.states import Mode
@@ -53,6 +54,13 @@ class Presumption(Enum):
     APPROVAL = "approval"
     CASE_BY_CASE = "case-by-case"
     DENIAL = "denial"
+
+    @property
+    def phrase(self) -> str:
+        """In words."""
+        return (
+            "case by case" if self is Presumption.CASE_BY_CASE else f"presumption of {self.value}"
+        )
 
 
 class Per(Enum):
@@ -134,6 +142,20 @@ class Conditions:
     within: Limit | None = None
     """With this transaction no more than the limit."""
     exceeds: Limit | None = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All countries and groups that it asks about."""
+        return (
+            *self.destination,
+            *self.destination_not,
+            *self.headquarters,
+            *self.headquarters_not,
+            *self.headquarters_within,
+            *self.exported_from,
+            *self.designed_in,
+            *self.tenants,
+        )
 
 
 @dataclass(frozen=True)
@@ -219,6 +241,11 @@ class Preset:
     def recalled(self) -> tuple[Source, ...]:
         """Sources of it that nobody has seen."""
         used = [*self.sources, *(rule.source for rule in self.rules)]
+        groups = country_groups()
+        for rule in self.rules:
+            used += [
+                s for place in rule.when.places if place in groups for s in groups[place].sources
+            ]
         used += [part.source for part in (self.chip, self.report) if part is not None]
         return tuple(each for each in distinct(used) if each.recalled)
 
