@@ -3,11 +3,11 @@
 
 // Where the time of a verification by AVX-512 IFMA goes, phase by phase.
 //
-// The two kernels are included, since their phases are static. A build with
-// COUNT=1 prints how many VPMADD52 each phase executes; one without prints the
-// least ticks of the time stamp counter that it took, and the ticks of what
-// tells the machine: additions that depend on each other take a cycle of the
-// core each, multiplications that do not as long as the ports need.
+// A build with COUNT=1 prints how many VPMADD52 each phase executes; one
+// without prints the least ticks of the time stamp counter that it took, and
+// the ticks of what tells the machine: additions that depend on each other take
+// a cycle of the core each, multiplications that do not as long as the ports
+// need.
 //
 // Output: a line for each phase, `kernel,phase,number`.
 
@@ -16,6 +16,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <x86intrin.h>
+
+#ifndef COUNT
+#define COUNT 0
+#endif
 
 #if COUNT
 static uint64_t multiplications;
@@ -29,8 +33,11 @@ static uint64_t multiplications;
   (multiplications++, (_mm512_madd52hi_epu64)(sum, a, b))
 #endif
 
+// Their phases are static.
+// NOLINTBEGIN(bugprone-suspicious-include)
 #include "x86_64/verify_ifma.c"
 #include "x86_64/verify_many_ifma.c"
+// NOLINTEND(bugprone-suspicious-include)
 
 enum { kSignatures = kLanes, kMessageBytes = 300, kRounds = COUNT ? 1 : 2000 };
 
