@@ -16,6 +16,8 @@ from typing import Final, TypeAlias, cast
 
 import cbor2
 
+from mooring_host import _cbor_plain
+from mooring_host._cbor_plain import NotPlainError
 from mooring_host.errors import CborError
 
 UINT64_MAX: Final = 2**64 - 1
@@ -46,18 +48,37 @@ def encode(value: CborValue) -> bytes:
     Raises:
         CborError: a value is of a type or size that the protocol does not know.
     """
+    try:
+        return _cbor_plain.write(value, MAX_DEPTH)
+    except NotPlainError:
+        return _encode_with_library(value)
+
+
+def _encode_with_library(value: CborValue) -> bytes:
     return cbor2.dumps(_prepare(value, "encode CBOR", MAX_DEPTH))
 
 
 def decode(data: bytes) -> CborValue:
     """Decodes exactly one deterministic item that fills `data`.
 
-    cbor2 accepts much that is not deterministic, so the value is encoded again and the
-    bytes must be the same; this catches long forms, indefinite lengths, order, duplicate
-    keys and trailing bytes alike.
+    Nearly all that is right takes the direct way; the library judges the rest, and says what
+    is wrong.
 
     Raises:
         CborError: it is not.
+    """
+    try:
+        return _cbor_plain.read(data, MAX_DEPTH)
+    except NotPlainError:
+        return _decode_with_library(data)
+
+
+def _decode_with_library(data: bytes) -> CborValue:
+    """As `decode`.
+
+    cbor2 accepts much that is not deterministic, so the value is encoded again and the bytes
+    must be the same; this catches long forms, indefinite lengths, order, duplicate keys and
+    trailing bytes alike.
     """
     attempted = "decode CBOR"
     try:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from oracles import cbor_reference
 
 from mooring_firmware import _token
 from mooring_host import cbor
-from mooring_host.cbor import CborValue, Tagged
+from mooring_host.cbor import CborValue, Tagged, _decode_with_library, _encode_with_library
 from mooring_host.errors import CborError
 
 INTEGERS = st.integers(cbor.NEGINT64_MIN, cbor.UINT64_MAX)
@@ -97,6 +97,36 @@ def test_changed_encoding_is_judged_as_the_firmware_does(value: CborValue, data:
     encoded[at] = data.draw(st.integers(0, 255))
 
     assert judged_alike(bytes(encoded), firmware_word(bytes(encoded)))
+
+
+def outcome(decode: Callable[[bytes], CborValue], data: bytes) -> tuple[str, CborValue | str]:
+    """What came out, with the kind of a value, since True and 1 are equal; or the error."""
+    try:
+        value = decode(data)
+    except CborError as error:
+        return "refused", error.found
+    return repr(value), value
+
+
+@given(SHALLOW, st.data())
+def test_direct_way_reads_what_the_library_reads_and_no_more(value: CborValue, data: Any) -> None:
+    encoded = bytearray(cbor.encode(value))
+    if data.draw(st.booleans()):
+        encoded[data.draw(st.integers(0, len(encoded) - 1))] = data.draw(st.integers(0, 255))
+    if data.draw(st.booleans()):
+        del encoded[data.draw(st.integers(0, len(encoded))) :]
+
+    assert outcome(cbor.decode, bytes(encoded)) == outcome(_decode_with_library, bytes(encoded))
+
+
+@given(st.binary(max_size=20))
+def test_direct_way_judges_arbitrary_bytes_as_the_library_does(data: bytes) -> None:
+    assert outcome(cbor.decode, data) == outcome(_decode_with_library, data)
+
+
+@given(SHALLOW)
+def test_direct_way_writes_what_the_library_writes(value: CborValue) -> None:
+    assert cbor.encode(value) == _encode_with_library(value)
 
 
 def test_own_vectors_are_accepted_and_refused_as_written(repository: Path) -> None:
