@@ -112,7 +112,6 @@ class Link:
             ProtocolError: the answer breaks the protocol.
             TransportError: the line failed.
         """
-        attempted = f"{command.name} on {self.transport.name}"
         message = Envelope(command, Completion.DONE, body).encode()
 
         def accept(answer: Message) -> Envelope | None:
@@ -124,11 +123,10 @@ class Link:
             refused = (envelope.command, envelope.completion) == (Command.NONE, Completion.REFUSED)
             return envelope if about_it or refused else None
 
-        return self._exchange(message, accept, attempted)
+        return self._exchange(message, accept, command)
 
     def control(self, command: ControlCommand, data: bytes = b"") -> ControlResponse:
         """Sends an MCTP control request; errors as in `request`."""
-        attempted = f"MCTP {command.name} on {self.transport.name}"
 
         def accept(answer: Message) -> ControlResponse | None:
             if answer.body[0] != MessageType.CONTROL:
@@ -136,10 +134,13 @@ class Link:
             response = ControlResponse.decode(answer.body)
             return response if response.command == command else None
 
-        return self._exchange(control_request(command, 0, data), accept, attempted)
+        return self._exchange(control_request(command, 0, data), accept, command)
 
     def _exchange(
-        self, message: bytes, accept: Callable[[Message], Answer | None], attempted: str
+        self,
+        message: bytes,
+        accept: Callable[[Message], Answer | None],
+        command: Command | ControlCommand,
     ) -> Answer:
         seen = 0
         tags: set[int] = set()
@@ -154,7 +155,10 @@ class Link:
             if answer is not None:
                 return answer
             seen += received
-            _log.debug("%s: try %d of %d got no answer", attempted, attempt + 1, self._tries)
+            _log.debug(
+                "%s: try %d of %d got no answer", self._attempted(command), attempt + 1, self._tries
+            )
+        attempted = self._attempted(command)
         if seen == 0:
             raise NoAnswer(
                 attempted,
@@ -167,6 +171,10 @@ class Link:
             f"{seen} bytes came back, but no answer among them",
             "Is the baud rate right, and is this the chip's link, not its console?",
         )
+
+    def _attempted(self, command: Command | ControlCommand) -> str:
+        standard = "MCTP " if isinstance(command, ControlCommand) else ""
+        return f"{standard}{command.name} on {self.transport.name}"
 
     def _send(self, message: bytes, tag: int, *, again: bool) -> int:
         frames = b"".join(
@@ -197,11 +205,12 @@ class Link:
                 break
             seen += len(data)
             self._note(Direction.RECEIVED, data)
+            patience = self.transport.monotonic() + self._timeout_s
             for raw in self._decoder.feed(data):
                 packet = Packet.decode(raw)
                 if packet is None or packet.tag_owner or packet.tag not in tags:
                     continue
-                deadline = self.transport.monotonic() + self._timeout_s
+                deadline = patience
                 message = self._assembler.feed(packet)
                 answer = accept(message) if message is not None else None
                 if answer is not None:

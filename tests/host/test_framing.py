@@ -101,6 +101,13 @@ def test_any_stream_gives_the_packets_that_the_firmware_finds(noise: bytes) -> N
     assert FrameDecoder().feed(noise) == _link.FrameReader().feed(noise)
 
 
+@given(st.lists(NOISE | PACKETS.map(encode_frame), max_size=6))
+def test_each_packet_is_found_as_soon_as_the_firmware_finds_it(pieces: list[bytes]) -> None:
+    ours, firmwares = FrameDecoder(), _link.FrameReader()
+
+    assert [ours.feed(each) for each in pieces] == [firmwares.feed(each) for each in pieces]
+
+
 @given(PACKETS, st.data())
 def test_one_flipped_bit_never_gives_another_packet(packet: bytes, data: st.DataObject) -> None:
     frame = bytearray(encode_frame(packet))

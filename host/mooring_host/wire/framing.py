@@ -23,7 +23,6 @@ _FCS_INITIAL: Final = 0xFFFF
 _MIRRORED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 """Each byte with its bits in the opposite order."""
 _BEGIN: Final = bytes((FLAG, REVISION))
-_SMALLEST_FRAME: Final = 6 + MIN_PACKET
 _SPECIAL: Final = re.compile(rb"[\x7d\x7e]")
 
 
@@ -74,18 +73,19 @@ class FrameDecoder:
         self._length = 0
         self._packet = bytearray()
         self._fcs = 0
+        self._kept = b""
         self.dropped = 0
         """Frames begun and not completed, since the decoder was made."""
 
     def feed(self, data: bytes) -> list[bytes]:
         """Takes the next bytes; returns the packets they complete."""
         packets: list[bytes] = []
+        data, self._kept = self._kept + data, b""
         at = 0
         while (at := self._skip(data, at)) < len(data):
             begins = data.startswith(_BEGIN, at)
-            if begins and (whole := self._whole(data, at)) is not None:
-                packets.append(whole[0])
-                at = whole[1]
+            if begins and (end := self._whole(data, at, packets)) is not None:
+                at = end
                 continue
             packet = self._step(data[at])
             at += 1
@@ -107,19 +107,23 @@ class FrameDecoder:
             return end
         return at
 
-    def _whole(self, data: bytes, at: int) -> tuple[bytes, int] | None:
-        """A whole good frame from `at` on, as nearly all arrive, and where it ends.
+    def _whole(self, data: bytes, at: int, packets: list[bytes]) -> int | None:
+        """Takes a whole good frame from `at` on, as nearly all arrive; returns where it ends.
 
-        What it does not take goes byte by byte: no such frame begins here.
+        One that may still come is kept.  What is not taken, None, goes byte by byte: no such
+        frame begins here.
         """
-        between = self._state is _State.HUNT or self._state is _State.REVISION
-        if not between or len(data) < at + _SMALLEST_FRAME:
+        if self._state is not _State.HUNT and self._state is not _State.REVISION:
             return None
-        length, start = data[at + 2], at + 3
+        start = at + 3
+        length = data[at + 2] if len(data) > at + 2 else MAX_PACKET
         end = start + length
         # Each escape is one byte more, and in these another may lie.
         while (longer := start + length + data.count(ESCAPE, start, end)) != end:
             end = longer
+        if end + 3 > len(data) and data.find(FLAG, start) < 0:
+            self._kept = data[at:]
+            return len(data)
         body = data[start:end]
         packet = body.replace(b"\x7d\x5e", b"\x7e").replace(b"\x7d\x5d", b"\x7d")
         check = fcs16(data[at + 1 : start] + packet).to_bytes(2, "big")
@@ -127,7 +131,8 @@ class FrameDecoder:
         if not sound or data[end : end + 3] != check + _BEGIN[:1]:
             return None
         self._state = _State.REVISION
-        return packet, end + 3
+        packets.append(packet)
+        return end + 3
 
     def _step(self, byte: int) -> bytes | None:
         match self._state:
