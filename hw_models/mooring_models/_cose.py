@@ -57,11 +57,11 @@ def protected_header(public_key: bytes) -> bytes:
     return _head(_MAP, len(entries)) + b"".join(_integer(k) + value for k, value in entries)
 
 
-def sig_structure(public_key: bytes, payload: bytes) -> bytes:
+def sig_structure(header: bytes, payload: bytes) -> bytes:
     """What is signed (RFC 9052 section 4.4): context, header, no external data, payload."""
     items = (
         _text("Signature1"),
-        _byte_string(protected_header(public_key)),
+        _byte_string(header),
         _byte_string(b""),
         _byte_string(payload),
     )

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cache
 from typing import Final, TypeVar
@@ -92,6 +92,7 @@ class Register:
         fields: its fields, lowest first.
         count: number of words.
         fuse_page: the OTP page its words belong to, or None.
+        size: bytes the register or array spans.
     """
 
     name: str
@@ -99,6 +100,10 @@ class Register:
     fields: tuple[Field, ...]
     count: int = 1
     fuse_page: int | None = None
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", self.count * WORD_BYTES)
 
     @property
     def readable(self) -> bool:
@@ -115,11 +120,6 @@ class Register:
         """The register word after reset; fields without a reset value count as zero."""
         return sum((each.reset or 0) << each.lsb for each in self.fields)
 
-    @property
-    def size(self) -> int:
-        """Bytes the register or array spans."""
-        return self.count * WORD_BYTES
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -130,17 +130,17 @@ class Window:
         offset: bytes from the start of the block (of the bus, for ROM and RAM).
         words: its length.
         access: what software may do.
+        size: its length in bytes.
     """
 
     name: str
     offset: int
     words: int
     access: Access
+    size: int = field(init=False)
 
-    @property
-    def size(self) -> int:
-        """Its length in bytes."""
-        return self.words * WORD_BYTES
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", self.words * WORD_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

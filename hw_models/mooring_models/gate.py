@@ -217,8 +217,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         self._nonce = b""
         # Which words of each array the attempt has written, one bit a word.
         self._written: dict[str, int] = {}
-        for register, blank in _ATTEMPT_VALUES:
-            self.poke_bytes(register, blank)
+        self.poke_bytes(GateRegs.TOKEN_DIGEST, _ATTEMPT_VALUES)
 
     def _enter(self, attempt: GateAttempt) -> None:
         """Goes on to a state of the attempt, and shows it."""
@@ -232,7 +231,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
 
     @on_write(GateRegs.COMMAND)
     def _command(self, value: int) -> None:
-        if self.state is GateState.DEAD:
+        if self._state is GateState.DEAD:
             return
         match value:
             case GateCommand.BEGIN_LICENCE:
@@ -334,7 +333,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
 
         A word that is not awaited now, or is written twice, kills the gate.
         """
-        if self.state is GateState.DEAD:
+        if self._state is GateState.DEAD:
             return False
         bits = ((1 << len(data) // WORD_BYTES) - 1) << index
         written = self._written.get(register.name, 0)
@@ -434,16 +433,7 @@ class Gate(Peripheral, block=GateRegs.BLOCK):
         self._written = {each.text("name"): each.integer("bits") for each in state.parts("written")}
 
 
-# What the end of an attempt blanks, and with what.
-_ATTEMPT_VALUES: Final = tuple(
-    (register, bytes(register.size))
-    for register in (
-        GateRegs.TOKEN_DIGEST,
-        GateRegs.EXPECTED_A,
-        GateRegs.EXPECTED_B,
-        GateRegs.MASK,
-        GateRegs.VALUE,
-        GateRegs.WITNESS,
-        GateRegs.TERMS,
-    )
+# What the end of an attempt blanks: the arrays from the first to the last lie without a gap.
+_ATTEMPT_VALUES: Final = bytes(
+    GateRegs.TERMS.offset + GateRegs.TERMS.size - GateRegs.TOKEN_DIGEST.offset
 )

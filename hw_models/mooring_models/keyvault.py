@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mooring_models import _regs
-from mooring_models._cose import sig_structure, thumbprint
+from mooring_models._cose import protected_header, sig_structure, thumbprint
 from mooring_models._regs import (
     GateAttempt,
     KeyvaultRegs,
@@ -39,10 +39,9 @@ KEY_BYTES: Final = 32
 # RFC 9711 section 4.2.1: a UEID of type RAND.
 UEID_TYPE: Final = b"\x01"
 
-# What a command blanks first, and with what.
-_OUTPUTS: Final = tuple(
-    (register, bytes(register.size))
-    for register in (KeyvaultRegs.SIGNATURE, KeyvaultRegs.MAC, KeyvaultRegs.WITNESS)
+# What a command blanks first: SIGNATURE, MAC and WITNESS, which lie without a gap.
+_OUTPUTS: Final = bytes(
+    KeyvaultRegs.WITNESS.offset + KeyvaultRegs.WITNESS.size - KeyvaultRegs.SIGNATURE.offset
 )
 
 
@@ -79,6 +78,11 @@ class DeviceKeys:
         return self.signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
     @cached_property
+    def evidence_header(self) -> bytes:
+        """The protected header of what the device key signs."""
+        return protected_header(self.public_key)
+
+    @cached_property
     def ueid(self) -> bytes:
         """The device id: 33 bytes, of which nobody can claim one without its key."""
         return UEID_TYPE + thumbprint(self.public_key)
@@ -106,8 +110,7 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
 
     @on_write(KeyvaultRegs.COMMAND)
     def _command(self, value: int) -> None:
-        for register, blank in _OUTPUTS:
-            self.poke_bytes(register, blank)
+        self.poke_bytes(KeyvaultRegs.SIGNATURE, _OUTPUTS)
         command = decode(VaultCommand, value)
         result = VaultResult.REFUSED if command is None else self._run(command)
         self.poke(KeyvaultRegs.RESULT, result)
@@ -134,7 +137,7 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         if not 0 < length <= KeyvaultRegs.DATA.size:
             return VaultResult.REFUSED
         payload = self.peek_bytes(KeyvaultRegs.DATA)[:length]
-        signature = self._keys.signer.sign(sig_structure(self._keys.public_key, payload))
+        signature = self._keys.signer.sign(sig_structure(self._keys.evidence_header, payload))
         self.poke_bytes(KeyvaultRegs.SIGNATURE, signature)
         return VaultResult.OK
 

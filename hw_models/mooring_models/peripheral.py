@@ -457,7 +457,7 @@ def _policy_writer(
     once_bit = 1 << offset // WORD_BYTES
     if hook is not None and not kept and not once:
         told = hook
-        return lambda self, value: told(self, value & mask)
+        return told if mask == _WORD else lambda self, value: told(self, value & mask)
 
     def write(self: Peripheral, value: int) -> None:
         if once:
