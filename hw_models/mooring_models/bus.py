@@ -27,15 +27,27 @@ class Bus:
         accesses: how many calls the CPU has made.
         on_watched: told whether there is an interposer whenever one comes or goes, or None: a
             CPU that reads stored words by itself must not, while somebody watches.
+        phases_observed: whether somebody wants to know of each phase marker when it comes.
+        on_sleep: asked whether the CPU may wait for a moment, in picoseconds, within a step; time
+            is then at that moment.  None, or a CPU that doesn't ask: it waits between steps.
     """
 
-    __slots__ = ("_blocks", "_interposer", "accesses", "on_watched")
+    __slots__ = (
+        "_blocks",
+        "_interposer",
+        "accesses",
+        "on_sleep",
+        "on_watched",
+        "phases_observed",
+    )
 
     def __init__(self, peripherals: Iterable[Peripheral]) -> None:
         self._blocks: Final = {each.base >> PAGE_BITS: each for each in peripherals}
         self.accesses = 0
         self._interposer: Interposer | None = None
         self.on_watched: Callable[[bool], None] | None = None
+        self.phases_observed = False
+        self.on_sleep: Callable[[int], bool] | None = None
 
     @property
     def interposer(self) -> Interposer | None:

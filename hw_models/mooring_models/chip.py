@@ -50,11 +50,6 @@ _POLL_TIME: Final = 100 * US
 _MAX_FUTILE_WAKES: Final = 100_000
 
 
-def _earlier(a: int | None, b: int | None) -> int | None:
-    """The earlier of two moments, where None is never."""
-    return b if a is None or (b is not None and b < a) else a
-
-
 class Chip:
     """A chip on a board: supply, reset line, and two serial lines that come out.
 
@@ -66,7 +61,6 @@ class Chip:
         bus: what the CPU sees, also for tests and fault injection.
         link: far end of UART1, where the protocol is spoken.
         console: far end of UART0, the boot log.
-        on_phase: called with time and phase at each marker of the ROM, or None.
         on_rest: called with the time at which the CPU has done its work for now, or None.
     """
 
@@ -82,7 +76,7 @@ class Chip:
         self.loop = loop if loop is not None else EventLoop()
         self.time = LocalTime(self.loop)
         self.keys = persistent.keys
-        self.on_phase: Callable[[int, Phase], None] | None = None
+        self._on_phase: Callable[[int, Phase], None] | None = None
         self.on_rest: Callable[[int], None] | None = None
 
         self.otp = Otp(self.time)
@@ -117,6 +111,7 @@ class Chip:
         )
         self.bus = Bus(self._peripherals)
         self.cpu = back_end(config.cpu)(self.bus, self.time, config.image)
+        self.bus.on_sleep = self._sleep
         self.romctrl.measure(config.rom_measurement or self.cpu.measurement)
 
         self._powered = False
@@ -175,6 +170,16 @@ class Chip:
     def persistent(self) -> Persistent:
         """What would remain if power failed now."""
         return Persistent(self.keys, self.otp.fuses, self.nvram.contents, self.trng.next_block)
+
+    @property
+    def on_phase(self) -> Callable[[int, Phase], None] | None:
+        """Called with time and phase at each marker of the ROM, or None."""
+        return self._on_phase
+
+    @on_phase.setter
+    def on_phase(self, observer: Callable[[int, Phase], None] | None) -> None:
+        self._on_phase = observer
+        self.bus.phases_observed = observer is not None
 
     # -- Supply and reset ------------------------------------------------------------------
 
@@ -248,8 +253,8 @@ class Chip:
 
     def phase_entered(self, phase: Phase) -> None:
         """A phase begins: it is reported, and costs what the back end says."""
-        if self.on_phase is not None:
-            self.on_phase(self.time.now, phase)
+        if self._on_phase is not None:
+            self._on_phase(self.time.now, phase)
         self.time.charge(self.cpu.phase_cost(phase))
 
     # -- Running the CPU -------------------------------------------------------------------
@@ -296,8 +301,10 @@ class Chip:
         # meanwhile must not take that step away.
         if self._reset_event is not None or not self._started:
             return
-        first = _earlier(self.uart1.next_irq(), self.uart0.next_irq())
-        first = _earlier(first, self.engine.next_irq())
+        first = self.uart1.next_irq()
+        for other in (self.uart0.next_irq(), self.engine.next_irq()):
+            if first is None or (other is not None and other < first):
+                first = other
         alarm = self.timer.next_irq()
         self._timer_wake = alarm is not None and (first is None or alarm < first)
         due = alarm if self._timer_wake else first
@@ -308,6 +315,13 @@ class Chip:
                 self._wake = None
             return
         self._schedule(self._when(due))
+
+    def _sleep(self, due: int) -> bool:
+        """Lets the CPU wait for `due` within a step, if nobody could tell the difference."""
+        if self.on_rest is not None or not self.loop.leap(due):
+            return False
+        self._futile = 0
+        return True
 
     def _when(self, due: int) -> int:
         """When to step for an interrupt at `due`; slower if waking has led to nothing."""

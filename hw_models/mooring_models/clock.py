@@ -9,6 +9,7 @@ clock that it is given.
 from __future__ import annotations
 
 import heapq
+from array import array
 from collections.abc import Callable
 from typing import Final
 
@@ -47,12 +48,13 @@ class EventLoop:
     Events of one moment happen in the order in which they were arranged.
     """
 
-    __slots__ = ("_heap", "_now", "_order")
+    __slots__ = ("_heap", "_limit", "_now", "_order")
 
     def __init__(self, now: int = 0) -> None:
         self._now = now
         self._order = 0
         self._heap: list[Event] = []
+        self._limit: int | None = now
 
     @property
     def now(self) -> int:
@@ -81,6 +83,7 @@ class EventLoop:
 
     def run_next(self, limit: int | None = None) -> bool:
         """Runs the next event, if there is one at or before `limit`."""
+        self._limit = limit
         heap = self._heap
         while heap:
             event = heap[0]
@@ -98,6 +101,20 @@ class EventLoop:
             action()
             return True
         return False
+
+    def leap(self, time: int) -> bool:
+        """Makes `time` the present from within an event, if no other happens until then.
+
+        Returns:
+            Whether it does: `time` is also within the limit to which events are being run.
+        """
+        if self._limit is not None and time > self._limit:
+            return False
+        heap = self._heap
+        if heap and heap[0].time <= time:  # one that was cancelled is but a missed leap
+            return False
+        self._now = time
+        return True
 
     def advance_to(self, time: int) -> None:
         """Runs everything due by `time` and makes it the present."""
@@ -187,30 +204,42 @@ class LocalTime:
     The CPU executes a step at one moment of the loop, and each thing it does costs
     time.  The cost moves this clock on; the CPU is not stepped again before the loop
     has caught up.
+
+    Attributes:
+        base: picoseconds from which `cell` counts; it changes only when the loop has caught up.
+        cell: one word, what was charged since: always this very array, so that a CPU in C can
+            add to it.
     """
 
-    __slots__ = ("_ahead", "_loop")
+    __slots__ = ("_loop", "base", "cell")
 
     def __init__(self, loop: EventLoop) -> None:
         self._loop = loop
-        self._ahead = 0
+        self.base = 0
+        self.cell: Final = array("Q", (0,))
 
     @property
     def now(self) -> int:
         """Picoseconds, never going back."""
         now = self._loop._now  # the hottest property of all: one call saved
-        return self._ahead if self._ahead > now else now
+        ahead = self.base + self.cell[0]
+        return ahead if ahead > now else now
 
     def charge(self, cost: int) -> None:
         """Lets the CPU's work cost `cost` picoseconds."""
         now = self._loop._now
-        self._ahead = (self._ahead if self._ahead > now else now) + cost
+        if self.base + self.cell[0] < now:
+            self.base = now
+            self.cell[0] = cost
+        else:
+            self.cell[0] += cost
 
     def restart(self, ahead: int = 0) -> None:
         """Runs `ahead` picoseconds before the loop from now on."""
-        self._ahead = self._loop.now + ahead
+        self.base = self._loop.now
+        self.cell[0] = ahead
 
     @property
     def busy_for(self) -> int:
         """Picoseconds until the loop catches up."""
-        return max(0, self._ahead - self._loop.now)
+        return max(0, self.base + self.cell[0] - self._loop.now)

@@ -37,6 +37,10 @@ class Stream:
         out, self._buffer = self._buffer[:count], self._buffer[count:]
         return out
 
+    def ahead(self, count: int) -> bytes:
+        """The next bytes, `count` at most, as far as they are made already; nothing is drawn."""
+        return self._buffer[:count]
+
     def seek(self, next_block: int) -> None:
         """Goes on at the start of block `next_block`."""
         self._next_block = next_block

@@ -38,6 +38,11 @@ class Timer(Peripheral, block=TimerRegs.BLOCK):
         self._armed = False
 
     @property
+    def began(self) -> int:
+        """When it counted zero, in picoseconds."""
+        return self._start
+
+    @property
     def ticks(self) -> int:
         """Whole ticks since reset."""
         return (self._time.now - self._start) // TICK

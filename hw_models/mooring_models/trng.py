@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-import re
+import struct
 from enum import Enum
 from typing import Final
 
@@ -26,7 +26,11 @@ PROPORTION_CUTOFF: Final = 62
 # Section 4.3, item 4: the start-up tests see at least 1024 samples.
 START_UP_SAMPLES: Final = 1024
 
-_REPEATED: Final = re.compile(b"(.)\\1{%d}" % (REPETITION_CUTOFF - 1), re.DOTALL)
+# So many bytes that differ in nothing from the one before.
+_REPEATED: Final = bytes(REPETITION_CUTOFF - 1)
+
+POOL_BYTES: Final = 32
+_POOL: Final = struct.Struct("=II")
 
 READY: Final = TrngRegs.STATUS.fields[0].mask
 FAILED: Final = TrngRegs.STATUS.fields[1].mask
@@ -41,21 +45,30 @@ class NoiseFault(Enum):
     REPEATING = "the same stream after every reset; no health test can see that"
 
 
+def _repeats(samples: bytes) -> bool:
+    """Whether as many samples in a row are equal as the repetition count test forbids."""
+    number = int.from_bytes(samples, "big")
+    changes = (number ^ number >> 8).to_bytes(len(samples), "big")
+    return changes.find(_REPEATED, 1) >= 0
+
+
 class Trng(Peripheral, block=TrngRegs.BLOCK):
     """Delivers health-tested noise to the bus and, by wire, to GATE.
 
     A failed test is final until reset, and DATA stays zero.
 
     Attributes:
-        fault: what is wrong with the source; takes effect with the next byte.
+        pool: what `lend` lends, as `mooring_noise_t` of ``mooring/hal_host.h``: always this very
+            array; None if nobody borrows.
     """
 
-    __slots__ = ("_failed", "_first", "_in_window", "_source", "_stuck", "_tail", "fault")
+    __slots__ = ("_failed", "_fault", "_first", "_in_window", "_source", "_tail", "pool")
 
     def __init__(self, source: Stream) -> None:
         super().__init__(_regs.TRNG)
         self._source = source
-        self.fault = NoiseFault.NONE
+        self._fault = NoiseFault.NONE
+        self.pool: bytearray | None = None
         self._forget()
 
     def _forget(self) -> None:
@@ -72,10 +85,21 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
     def reset(self) -> None:
         """Forgets the tests' state and runs the start-up test."""
         super().reset()
+        self._take_back()
         self._forget()
-        if self.fault is NoiseFault.REPEATING:
+        if self._fault is NoiseFault.REPEATING:
             self._source.seek(0)
         self._raw(START_UP_SAMPLES)
+
+    @property
+    def fault(self) -> NoiseFault:
+        """What is wrong with the source; takes effect with the next byte."""
+        return self._fault
+
+    @fault.setter
+    def fault(self, fault: NoiseFault) -> None:
+        self._take_back()
+        self._fault = fault
 
     @property
     def healthy(self) -> bool:
@@ -89,6 +113,7 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
 
     def draw(self, count: int) -> bytes | None:
         """`count` tested bytes, or None once a health test has failed."""
+        self._take_back()
         if self._failed:
             return None
         data = self._raw(count)
@@ -96,17 +121,48 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
 
     @on_read(TrngRegs.DATA)
     def _data(self) -> int:
-        return int.from_bytes(self.draw(WORD_BYTES) or b"", "little")
+        word = int.from_bytes(self.draw(WORD_BYTES) or b"", "little")
+        if self.pool is not None:
+            self._lend(self.pool)
+        return word
+
+    def _lend(self, pool: bytearray) -> None:
+        """Lends the next bytes, which are known to pass all tests; they are drawn when taken.
+
+        What the source has not made yet is not lent, so that it never makes too much.
+        """
+        data = self._source.ahead(POOL_BYTES)
+        seen, equal = self._in_window
+        calm = 0 < seen < WINDOW - len(data) and equal + len(data) < PROPORTION_CUTOFF
+        if not calm or self._failed or self._fault is not NoiseFault.NONE:
+            return
+        if not _repeats(self._tail + data):
+            _POOL.pack_into(pool, 0, len(data), 0)
+            pool[_POOL.size : _POOL.size + len(data)] = data
+
+    def _take_back(self) -> None:
+        """Ends the loan: draws what was taken of it."""
+        if self.pool is None:
+            return
+        _, taken = _POOL.unpack_from(self.pool)
+        _POOL.pack_into(self.pool, 0, 0, 0)
+        if taken:
+            self._raw(taken)
+
+    def open_pool(self) -> bytearray:
+        """Where it lends noise from now on."""
+        self.pool = bytearray(_POOL.size + POOL_BYTES)
+        return self.pool
 
     def _raw(self, count: int) -> bytes:
         """Draws samples from the source and tests them."""
         data = self._source.draw(count)
-        if self.fault is NoiseFault.STUCK:
+        if self._fault is NoiseFault.STUCK:
             data = b"\xa5" * count
-        elif self.fault is NoiseFault.BIASED:
+        elif self._fault is NoiseFault.BIASED:
             data = bytes(each if each < 64 else each & 0x01 for each in data)
         run = self._tail + data
-        if _REPEATED.search(run):
+        if _repeats(run):
             self._judge(failed=True)
         self._tail = run[-(REPETITION_CUTOFF - 1) :]
         self._proportion(data)
@@ -135,6 +191,7 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
 
     def capture(self) -> State:
         """The source's place, the tests' state and the fault."""
+        self._take_back()
         block, buffer = self._source.position()
         return State(
             self.name,
@@ -150,6 +207,7 @@ class Trng(Peripheral, block=TrngRegs.BLOCK):
 
     def restore(self, state: State) -> None:
         """Goes on with the same bytes."""
+        self._take_back()
         self._source.resume(state.integer("block"), state.blob("buffer"))
         self._judge(failed=state.flag("failed"))
         self._tail = state.blob("tail")

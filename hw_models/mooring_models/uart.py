@@ -9,14 +9,14 @@ long message costs a handful of events.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from mooring_models._regs import UartRegs
 from mooring_models._spec import Instance
-from mooring_models.clock import SECOND, Event, EventLoop, LocalTime
+from mooring_models.burst import Burst
+from mooring_models.clock import SECOND, EventLoop, LocalTime
+from mooring_models.loan import RECEIVED_BYTES, Loan
 from mooring_models.peripheral import Peripheral, on_read, on_read_fifo, on_write, on_write_fifo
 from mooring_models.state import State
 
@@ -67,6 +67,10 @@ class LineEnd:
         """Bytes that `receive` would return."""
         return len(self._inbox)
 
+    def has_data(self) -> bool:
+        """Whether `receive` would return any."""
+        return bool(self._inbox)
+
     def send(self, data: bytes) -> None:
         """Puts `data` on the line, after what is still on it."""
         if self.to_chip is not None:
@@ -94,32 +98,12 @@ class LineEnd:
             self._inbox += data
 
 
-@dataclass(slots=True)
-class _Burst:
-    """Bytes on the line without a gap; byte i is complete at start + (i + 1) byte times.
-
-    Attributes:
-        start: when the first bit is on the line.
-        data: the bytes; those that follow without a gap join them.
-        taken: how many the FIFO has taken, on the way in.
-        broken: whether it is a break.
-        made: moment of the loop at which it began to be sent, on the way out.
-        event: the end of sending.
-    """
-
-    start: int
-    data: bytearray
-    taken: int = 0
-    broken: bool = False
-    made: int = 0
-    event: Event | None = None
-
-
 class Uart(Peripheral, block=UartRegs.BLOCK):
     """One UART.
 
     Attributes:
         line: the far end of its line.
+        loan: what a CPU in C may do by itself, between `lend` and `take_back`.
         poked: called when the outside changed something that may wake the CPU.
     """
 
@@ -135,6 +119,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         "_time",
         "_tx",
         "line",
+        "loan",
         "poked",
     )
 
@@ -154,12 +139,13 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         self._baud = baud
         self._byte_time = SECOND * BITS_PER_BYTE // baud
         self._rx_fifo = bytearray()
-        self._rx: deque[_Burst] = deque()
-        self._tx: deque[_Burst] = deque()
+        self._rx: list[Burst] = []  # few: a deque would be larger
+        self._tx: list[Burst] = []
         self._last = 0  # when the receive FIFO last changed
         self._errors = 0  # OE and FE since LSR was read
         self._powered = False
         self.line = LineEnd(self)
+        self.loan = Loan()
         self.poked = poked
 
     @property
@@ -169,11 +155,13 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     def power(self, on: bool) -> None:
         """Supply came up or failed; without it nothing is received and sending stops."""
+        self.take_back()
         self._powered = on
         self._rx.clear()
 
     def reset(self) -> None:
         """Empties the FIFOs; what is unsent is lost."""
+        self.take_back()
         super().reset()
         self._rx_fifo.clear()
         self._errors = 0
@@ -186,6 +174,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         """Bytes start to arrive now, or after those still on the line."""
         if not self._powered:
             return
+        self.take_back()
         now = self._loop.now
         if self._rx:
             last = self._rx[-1]
@@ -198,11 +187,13 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
                 self.poked()
                 return
             now = max(now, free)
-        self._rx.append(_Burst(now, bytearray(data), broken=broken))
+        self._rx.append(Burst(now, bytearray(data), broken=broken))
         self.poked()
 
     def _receive(self) -> None:
         """Moves what has arrived by now into the FIFO."""
+        if self.loan.lent:
+            self.take_back()
         rx = self._rx
         if not rx:
             return
@@ -226,7 +217,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
             # The far end may still send at this very moment and join the burst.
             if burst.start + arrived * self._byte_time >= self._loop.now:
                 return
-            rx.popleft()
+            del rx[0]
 
     @on_read_fifo(UartRegs.RBR)
     def _take(self, count: int) -> bytes:
@@ -245,6 +236,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     @property
     def _tx_level(self) -> int:
+        if self.loan.lent:
+            self.take_back()
         if not self._tx:
             return 0
         now = self._time.now
@@ -270,11 +263,15 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
                 last.data += data
                 return
             start = max(now, end)
-        burst = _Burst(start, bytearray(data), made=made)
+        self._send(start, data)
+
+    def _send(self, start: int, data: bytes) -> None:
+        """Begins a burst."""
+        burst = Burst(start, bytearray(data), made=self._loop.now)
         self._arrange(burst)
         self._tx.append(burst)
 
-    def _arrange(self, burst: _Burst) -> None:
+    def _arrange(self, burst: Burst) -> None:
         end = burst.start + len(burst.data) * self._byte_time
         burst.event = self._loop.at(end, self._deliver)
 
@@ -283,11 +280,14 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         if burst.start + len(burst.data) * self._byte_time > self._loop.now:
             self._arrange(burst)  # it has grown since
             return
-        self._tx.popleft()
+        del self._tx[0]
+        if self.loan.lent:
+            self._tell_sending()
         self.line.arrive(bytes(burst.data))
 
     def _stop_sending(self, now: int) -> None:
         """Cuts the transmission at `now`; bytes that were complete have been sent."""
+        self.take_back()
         for burst in self._tx:
             if burst.event is not None:
                 burst.event.cancel()
@@ -328,6 +328,10 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         enabled = self._slab[_IER_AT]
         if not enabled:
             return None
+        if self.loan.lent:
+            known, moment = self.loan.wake(self._time.now)
+            if known:
+                return moment
         received = self._next_rx_irq() if enabled & _IER_RX else None
         if not enabled & _IER_TX:
             return received
@@ -372,6 +376,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
     @property
     def quiet_at(self) -> int:
         """When the last byte now on the line, in either direction, is complete."""
+        if not self._tx and not self._rx:
+            return 0
         ends = [burst.start + len(burst.data) * self._byte_time for burst in self._tx]
         ends += [
             burst.start + len(burst.data) * self._byte_time
@@ -380,10 +386,87 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         ]
         return max(ends, default=0)
 
+    # -- Lending to a CPU in C -----------------------------------------------------------
+
+    def lend(self) -> None:
+        """Lets a CPU in C receive and send by itself, but for what is rare."""
+        self._receive()
+        rx, tx = self._rx, self._tx
+        if len(rx) > 1 or (rx and rx[0].broken) or not self._gapless:
+            return
+        if tx and tx[-1].made == self._loop.now:
+            return  # what is added would join it
+        fifo, coming, began, more = bytes(self._rx_fifo), b"", 0, False
+        if rx:
+            burst = rx[0]
+            end = burst.taken + RECEIVED_BYTES - len(fifo)
+            coming = bytes(burst.data[burst.taken : end])
+            began = burst.start + (burst.taken - len(fifo)) * self._byte_time
+            more = end < len(burst.data)
+        self.loan.lend(
+            fifo,
+            coming,
+            began,
+            self._last,
+            more=more,
+            byte_time=self._byte_time,
+            fifo_bytes=FIFO_BYTES,
+        )
+        self._tell_sending()
+
+    @property
+    def _gapless(self) -> bool:
+        """Whether what is being sent goes out as if it were one burst."""
+        if len(self._tx) < 2:
+            return True
+        end = self._tx[0].start
+        for burst in self._tx:
+            if burst.start != end:
+                return False
+            end += len(burst.data) * self._byte_time
+        return True
+
+    def _tell_sending(self) -> None:
+        tx = self._tx
+        if tx:
+            count = len(tx[0].data) if len(tx) == 1 else sum(len(burst.data) for burst in tx)
+            self.loan.sending(count, tx[0].start)
+        else:
+            self.loan.sending(0, 0)
+
+    def collect(self) -> None:
+        """Sends what a CPU in C has left to be sent."""
+        if not self.loan.added:
+            return
+        sent = self.loan.sent(self._time.now)
+        if sent is None:
+            return
+        self._send(*sent)
+        if not self.loan.lent:
+            return
+        if self._gapless:
+            self._tell_sending()
+        else:
+            self.take_back()
+
+    def take_back(self) -> None:
+        """Ends the loan, if there is one, and takes over what became of it."""
+        loan = self.loan
+        if not loan.lent:
+            return
+        returned = loan.take_back(self._time.now)
+        arrived = returned.arrived - len(self._rx_fifo)
+        if arrived:
+            self._rx[0].taken += arrived
+        self._rx_fifo[:] = returned.fifo
+        self._last = returned.changed
+        self.collect()
+
     # -- Snapshot -------------------------------------------------------------------------
 
     def capture(self) -> State:
         """FIFOs and what is on the line; not the far end, nor its noise."""
+        self.take_back()
         now = self._loop.now
         return State(
             self.name,
@@ -392,9 +475,14 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
             errors=self._errors,
             last=self._last - now,
             powered=self._powered,
-            rx=[_capture(burst, now) for burst in self._rx],
-            tx=[_capture(burst, now) for burst in self._tx],
+            rx=[burst.capture(now) for burst in self._rx if not self._is_over(burst)],
+            tx=[burst.capture(now) for burst in self._tx],
         )
+
+    def _is_over(self, burst: Burst) -> bool:
+        """Whether all was taken and nothing can join it; when that is noticed is by chance."""
+        size = len(burst.data)
+        return burst.taken == size and burst.start + size * self._byte_time < self._loop.now
 
     def restore(self, state: State) -> None:
         """Takes FIFOs and line, and arranges what is still to be sent."""
@@ -405,28 +493,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         self._errors = state.integer("errors")
         self._last = now + state.integer("last")
         self._powered = state.flag("powered")
-        self._rx = deque(_restore(each, now) for each in state.parts("rx"))
-        self._tx = deque(_restore(each, now) for each in state.parts("tx"))
+        self._rx = [Burst.restore(each, now) for each in state.parts("rx")]
+        self._tx = [Burst.restore(each, now) for each in state.parts("tx")]
         for burst in self._tx:
             self._arrange(burst)
-
-
-def _capture(burst: _Burst, now: int) -> State:
-    return State(
-        "burst",
-        start=burst.start - now,
-        data=bytes(burst.data),
-        taken=burst.taken,
-        broken=burst.broken,
-        age=now - burst.made,
-    )
-
-
-def _restore(state: State, now: int) -> _Burst:
-    return _Burst(
-        now + state.integer("start"),
-        bytearray(state.blob("data")),
-        state.integer("taken"),
-        state.flag("broken"),
-        now - state.integer("age"),
-    )

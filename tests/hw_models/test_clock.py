@@ -79,6 +79,32 @@ def test_local_time_runs_ahead_until_the_loop_catches_up() -> None:
     assert (time.now, time.busy_for) == (2000, 0)
 
 
+def test_event_leaps_to_where_nothing_comes_before() -> None:
+    loop = EventLoop()
+    leaps: list[tuple[bool, int]] = []
+
+    def leap(*times: int) -> None:
+        leaps.extend((loop.leap(time), loop.now) for time in times)
+
+    loop.at(10, lambda: leap(19, 20, 21))
+    loop.at(20, lambda: leap(40, 30))
+    loop.advance_to(30)
+
+    assert leaps == [(True, 19), (False, 19), (False, 19), (False, 20), (True, 30)]
+    assert loop.now == 30
+
+
+def test_event_that_is_run_without_a_limit_leaps_anywhere() -> None:
+    loop = EventLoop()
+    leapt: list[bool] = []
+    loop.at(10, lambda: leapt.append(loop.leap(10**30)))
+
+    loop.run_next()
+
+    assert leapt == [True]
+    assert loop.now == 10**30
+
+
 class FakeClock:
     """A monotonic clock that only sleeping moves."""
 

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <string.h>
 
+#include "hal/host/lent.h"
 #include "mooring/hal.h"
 #include "mooring/rom.h"
 
@@ -79,14 +80,7 @@ static int find(const mooring_bus_t *bus, uint32_t address, size_t len,
 }
 
 static void spend(mooring_bus_t *bus, size_t words) {
-  bus->elapsed += bus->access_time + bus->word_time * words;
-}
-
-// The time that the model has not been told yet; it is told now.
-static uint64_t settle_time(mooring_bus_t *bus) {
-  const uint64_t elapsed = bus->elapsed;
-  bus->elapsed = 0;
-  return elapsed;
+  *bus->spent += bus->access_time + bus->word_time * words;
 }
 
 static int read_here(mooring_bus_t *bus, uint32_t address, uint8_t *out,
@@ -136,12 +130,15 @@ static int write_here(mooring_bus_t *bus, uint32_t address, const uint8_t *data,
 uint32_t hal_read32(hal_bus_t *bus, uint32_t address) {
   mooring_bus_t *model = bus->model;
   uint8_t word[kWordBytes];
+  uint32_t value = 0;
   spend(model, 0);
   if (read_here(model, address, word, sizeof(word))) {
     return load32(word);
   }
-  const int64_t answer =
-      mooring_bus_read32(model->handle, address, settle_time(model));
+  if (lent_read32(model, address, &value)) {
+    return value;
+  }
+  const int64_t answer = mooring_bus_read32(model->handle, address);
   if (answer >= 0) {
     return (uint32_t)answer;
   }
@@ -154,11 +151,10 @@ void hal_write32(hal_bus_t *bus, uint32_t address, uint32_t value) {
   uint8_t word[kWordBytes];
   store32(word, value);
   spend(model, 0);
-  if (write_here(model, address, word, sizeof(word))) {
-    return;
+  if (!write_here(model, address, word, sizeof(word)) &&
+      !lent_write32(model, address, value)) {
+    settle(bus, mooring_bus_write32(model->handle, address, value));
   }
-  settle(bus, mooring_bus_write32(model->handle, address, value,
-                                  settle_time(model)));
 }
 
 void hal_read_window(hal_bus_t *bus, uint32_t address, uint8_t *out,
@@ -166,8 +162,7 @@ void hal_read_window(hal_bus_t *bus, uint32_t address, uint8_t *out,
   mooring_bus_t *model = bus->model;
   spend(model, len / kWordBytes);
   if (!read_here(model, address, out, len)) {
-    settle(bus, mooring_bus_read_window(model->handle, address, out, len,
-                                        settle_time(model)));
+    settle(bus, mooring_bus_read_window(model->handle, address, out, len));
   }
 }
 
@@ -176,24 +171,25 @@ void hal_write_window(hal_bus_t *bus, uint32_t address, const uint8_t *data,
   mooring_bus_t *model = bus->model;
   spend(model, len / kWordBytes);
   if (!write_here(model, address, data, len)) {
-    settle(bus, mooring_bus_write_window(model->handle, address, data, len,
-                                         settle_time(model)));
+    settle(bus, mooring_bus_write_window(model->handle, address, data, len));
   }
 }
 
 void hal_read_fifo(hal_bus_t *bus, uint32_t address, uint8_t *out, size_t len) {
   mooring_bus_t *model = bus->model;
   spend(model, len);
-  settle(bus, mooring_bus_read_fifo(model->handle, address, out, len,
-                                    settle_time(model)));
+  if (!lent_read_fifo(model, address, out, len)) {
+    settle(bus, mooring_bus_read_fifo(model->handle, address, out, len));
+  }
 }
 
 void hal_write_fifo(hal_bus_t *bus, uint32_t address, const uint8_t *data,
                     size_t len) {
   mooring_bus_t *model = bus->model;
   spend(model, len);
-  settle(bus, mooring_bus_write_fifo(model->handle, address, data, len,
-                                     settle_time(model)));
+  if (!lent_write_fifo(model, address, data, len)) {
+    settle(bus, mooring_bus_write_fifo(model->handle, address, data, len));
+  }
 }
 
 _Noreturn void hal_halt(hal_bus_t *bus) {
@@ -239,7 +235,10 @@ uint32_t mooring_rom_step(void *memory, mooring_bus_t *model) {
   rom_t *rom = memory;
   hal_bus_t bus = {.model = model};
   rom->bus = &bus;
-  const uint32_t outcome = run(rom, &bus);
+  uint32_t outcome = 0;
+  do {
+    outcome = run(rom, &bus);
+  } while (outcome == kStepWaiting && lent_wait(model));
   rom->bus = NULL;
   return outcome;
 }

@@ -10,8 +10,9 @@
 // and put back.
 //
 // Most accesses do no more than to show or to store a word that the model
-// keeps. Those are done here, on the model's own memory; the model answers all
-// others, and while it watches the bus, every one.
+// keeps, to tell or to take time, or to move bytes that the model has lent.
+// Those are done here, on the model's own memory; the model answers all others,
+// and while it watches the bus, every one.
 
 #ifndef MOORING_INCLUDE_MOORING_HAL_HOST_H_
 #define MOORING_INCLUDE_MOORING_HAL_HOST_H_
@@ -34,22 +35,84 @@ typedef struct mooring_word {
   uint32_t stores;  // bits that a write stores; 0: a write is the model's
 } mooring_word_t;
 
+enum {
+  kUartReceivedBytes = 256,
+  kUartSentBytes = 256,
+};
+
+/** What is known of the moment at which a UART will interrupt. */
+enum {
+  kWakeUnknown = 0,
+  kWakeNever = 1,
+  kWakeAt = 2,
+};
+
+/**
+ * What a UART lends for a while: bytes that have arrived or are arriving, and
+ * room for bytes to send.
+ *
+ * Byte i of `rx` is complete i + 1 byte times after `rx_began`. Those before
+ * `rx_taken` were read, those before `rx_arrived` are in the FIFO.
+ */
+typedef struct mooring_uart {
+  uint64_t byte_time;
+  uint64_t rx_began;
+  uint64_t rx_changed;   // when the receive FIFO last changed
+  uint64_t tx_began;     // when the bytes before those in `tx` began to go out
+  uint64_t added_began;  // when those in `tx` did
+  uint64_t wake_at;      // when it will interrupt
+  uint32_t wake;         // whether it will, found at the end of a step
+  uint32_t lent;         // not 0: it is lent
+  uint32_t added;        // bytes in `tx`
+  uint32_t fifo_bytes;   // room of each FIFO
+  uint32_t rx_size;      // bytes in `rx`
+  uint32_t rx_more;      // not 0: others follow, which only the model knows
+  uint32_t rx_arrived;
+  uint32_t rx_taken;
+  uint32_t reserved;
+  uint32_t tx_size;  // bytes that go out before those in `tx`
+  uint8_t rx[kUartReceivedBytes];
+  uint8_t tx[kUartSentBytes];
+} mooring_uart_t;
+
+enum { kNoiseBytes = 32 };
+
+/** What TRNG lends: tested bytes that DATA shows next, a word at a time. */
+typedef struct mooring_noise {
+  uint32_t size;
+  uint32_t taken;  // of these
+  uint8_t bytes[kNoiseBytes];
+} mooring_noise_t;
+
 /** One block of registers, or nothing. */
 typedef struct mooring_block {
   uint8_t *memory;              // its words, least significant byte first
   const mooring_word_t *words;  // what may be done to each
   uint32_t size_bytes;          // 0: nothing is here
+  mooring_uart_t *uart;         // what this block lends if it is a UART
+  mooring_noise_t *noise;       // or if it is TRNG
 } mooring_block_t;
 
-/** The bus of one chip, as the HAL sees it. Times are in units of the model. */
+/**
+ * The bus of one chip, as the HAL sees it.
+ *
+ * Times are in units of the model; moments are modulo 2^64, so that only their
+ * differences mean anything.
+ */
 typedef struct mooring_bus {
-  void *handle;          // the model's, passed through to it
-  uint32_t base;         // address of the first page
-  uint32_t watched;      // not 0: the model wants to see every access
-  uint64_t access_time;  // what each access takes
-  uint64_t word_time;    // what each word or FIFO byte of a block takes
-  uint64_t elapsed;      // time of accesses that the model has not been told
-  uint64_t accesses;     // how many accesses were done without the model
+  void *handle;                // the model's, passed through to it
+  uint32_t base;               // address of the first page
+  uint32_t watched;            // not 0: the model wants to see every access
+  uint64_t access_time;        // what each access takes
+  uint64_t word_time;          // what each word or FIFO byte of a block takes
+  uint64_t began;              // the moment from which `spent` counts
+  uint64_t *spent;             // time that the CPU's work has taken since
+  uint64_t accesses;           // how many accesses were done without the model
+  uint64_t timer_began;        // the moment at which TIMER counted 0
+  uint64_t tick_time;          // what it counts
+  const uint64_t *phase_time;  // what each phase takes, by its number
+  uint32_t phases;             // how many; 0: each marker is the model's
+  uint32_t sends;              // not 0: a UART has been given bytes to send
   mooring_block_t pages[kBusPages];
 } mooring_bus_t;
 
@@ -75,6 +138,9 @@ void mooring_rom_init(void *rom);
 /**
  * Runs the ROM until it waits, halts or loses its bus.
  *
+ * While nothing but the link's receiver may wake it, the model is asked to let
+ * it go on from there.
+ *
  * @return kStepWaiting, kStepHalted, kStepBusFault or kStepPowerLost. After
  *         the last, the memory is worth nothing until mooring_rom_init().
  */
@@ -87,7 +153,15 @@ void mooring_rom_measurement(uint8_t out[48]);
 // What the model answers
 // -----------------------------------------------------------------------------
 
-// `elapsed` is the time since the model was told last, this access included.
+/**
+ * Asks whether the CPU may wait for `moment`, which is to come, by itself.
+ *
+ * @return Not 0 if time has gone on to then, and what the model has told of it
+ *         is new; 0 if something else may happen before.
+ */
+int mooring_bus_sleep(void *handle, uint64_t moment);
+
+// The time of the access has been added to `spent`.
 
 /** Outcome of a bus access. */
 enum {
@@ -97,17 +171,15 @@ enum {
 };
 
 /** @return The word, or one of the above outcomes with its sign changed. */
-int64_t mooring_bus_read32(void *handle, uint32_t address, uint64_t elapsed);
-int mooring_bus_write32(void *handle, uint32_t address, uint32_t value,
-                        uint64_t elapsed);
+int64_t mooring_bus_read32(void *handle, uint32_t address);
+int mooring_bus_write32(void *handle, uint32_t address, uint32_t value);
 int mooring_bus_read_window(void *handle, uint32_t address, uint8_t *out,
-                            size_t len_bytes, uint64_t elapsed);
+                            size_t len_bytes);
 int mooring_bus_write_window(void *handle, uint32_t address,
-                             const uint8_t *data, size_t len_bytes,
-                             uint64_t elapsed);
+                             const uint8_t *data, size_t len_bytes);
 int mooring_bus_read_fifo(void *handle, uint32_t address, uint8_t *out,
-                          size_t len_bytes, uint64_t elapsed);
+                          size_t len_bytes);
 int mooring_bus_write_fifo(void *handle, uint32_t address, const uint8_t *data,
-                           size_t len_bytes, uint64_t elapsed);
+                           size_t len_bytes);
 
 #endif  // MOORING_INCLUDE_MOORING_HAL_HOST_H_

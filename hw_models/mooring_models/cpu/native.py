@@ -5,9 +5,10 @@
 It stands in for the shipped RV32 image, whose measurement it reports as its own, so that a
 chip says the same on every line whichever of the two runs it.
 
-Accesses that only show or store a word of a peripheral are done in C, on the peripheral's own
-memory and by its rights (`Peripheral.rights`), unless somebody watches the bus; their time
-and number are told with the next access that is not, or at the end of the step.
+Unless somebody watches the bus, accesses that only show or store a word of a peripheral are
+done in C, on the peripheral's own memory and by its rights (`Peripheral.rights`), and so are
+those that tell or take time, or move bytes that a UART has lent (`Uart.lend`).  Their time is
+charged at once, their number told at the end of the step.
 
 All others come back as callbacks.  None may raise into C: a `BusError` becomes the bus fault
 that the firmware handles, everything else stops the step and is raised again once C has
@@ -28,9 +29,13 @@ from mooring_models.bus import PAGE_BITS, Bus
 from mooring_models.clock import NS, US, LocalTime
 from mooring_models.cpu.api import RESTORING, Step, check_back_end
 from mooring_models.errors import BusError, ChipStateError, PowerLost, SnapshotError
+from mooring_models.loan import MOMENT, SIZE
 from mooring_models.peripheral import Peripheral
 from mooring_models.state import State
 from mooring_models.system import MEASUREMENT_BYTES
+from mooring_models.timer import TICK, Timer
+from mooring_models.trng import POOL_BYTES, Trng
+from mooring_models.uart import Uart
 
 # What each phase of the RV32 image takes, charged once at each marker: mooring_lab.phase_costs
 # measures it in one session of both back ends, less what accesses and storage are charged.
@@ -74,16 +79,35 @@ def _rights(kind: type[Peripheral]) -> Any:
     return _RIGHTS[kind]
 
 
-def _lay_open(bus: Bus, handle: Any) -> tuple[Any, list[Any]]:
+def _phase_times() -> Any:
+    """What each phase takes, by its number."""
+    times = ffi.new("uint64_t[]", max(PHASE_COST) + 1)
+    for phase, cost in PHASE_COST.items():
+        times[phase] = cost
+    return times
+
+
+_PHASE_TIMES: Final[Any] = _phase_times()
+_PHASES: Final = len(_PHASE_TIMES)
+
+if ffi.sizeof("mooring_uart_t") != SIZE or lib.kNoiseBytes != POOL_BYTES:
+    raise ImportError("what is lent is not laid out as in mooring/hal_host.h: run make ext")
+
+
+def _lay_open(bus: Bus, time: LocalTime, handle: Any) -> tuple[Any, list[Any]]:
     """The bus as C sees it, and what must live as long."""
     blocks = bus.blocks
     base = blocks[0].base
     view: Any = ffi.new("mooring_bus_t *")
+    spent = ffi.from_buffer("uint64_t[]", time.cell)
+    view.spent = spent
+    view.tick_time = TICK
+    view.phase_time = _PHASE_TIMES
     view.handle = handle
     view.base = base
     view.access_time = ACCESS_COST
     view.word_time = WORD_COST
-    memories: list[Any] = []
+    memories: list[Any] = [spent]
     pages = view.pages
     for block in blocks:
         memory = ffi.from_buffer("uint8_t[]", block.memory)
@@ -92,6 +116,14 @@ def _lay_open(bus: Bus, handle: Any) -> tuple[Any, list[Any]]:
         page.memory = memory
         page.words = _rights(type(block))
         page.size_bytes = len(block.memory)
+        if isinstance(block, Uart):
+            loan = ffi.from_buffer("mooring_uart_t *", block.loan.memory)
+            memories.append(loan)
+            page.uart = loan
+        elif isinstance(block, Trng):
+            pool = ffi.from_buffer("mooring_noise_t *", block.open_pool())
+            memories.append(pool)
+            page.noise = pool
     return view, memories
 
 
@@ -112,6 +144,8 @@ class NativeCpu:
         "_handle",
         "_memories",
         "_rom",
+        "_timer",
+        "_uarts",
         "_view",
         "bus",
         "bus_fault",
@@ -133,7 +167,9 @@ class NativeCpu:
         # 64-bit units for alignment.
         self._rom: Any = ffi.new("uint64_t[]", -(-lib.mooring_rom_size() // 8))
         self._handle: Any = ffi.new_handle(self)
-        self._view, self._memories = _lay_open(bus, self._handle)
+        self._view, self._memories = _lay_open(bus, time, self._handle)
+        self._uarts: Final = tuple(each for each in bus.blocks if isinstance(each, Uart))
+        self._timer: Final = next(each for each in bus.blocks if isinstance(each, Timer))
         bus.on_watched = self._watch
         self._watch(bus.interposer is not None)
 
@@ -165,17 +201,38 @@ class NativeCpu:
         if self.stopped:
             return Step.STOPPED
         self.power_lost = None
-        self.time.charge(WAKE_COST)
         view = self._view
+        self._wake()
+        view.timer_began = self._timer.began & MOMENT
+        view.phases = 0 if self.bus.phases_observed else _PHASES
         outcome = lib.mooring_rom_step(self._rom, view)
-        if view.accesses:
-            self.time.charge(view.elapsed)
-            self.bus.accesses += view.accesses
-            view.elapsed = view.accesses = 0
+        if view.sends:
+            view.sends = 0
+            for uart in self._uarts:
+                uart.collect()
+        self.bus.accesses += view.accesses
+        view.accesses = 0
         error, self._error = self._error, None
         if error is not None:
             raise error
         return _STEPS[outcome]
+
+    def _wake(self) -> None:
+        """Goes on at the present moment of the loop."""
+        time = self.time
+        time.charge(WAKE_COST)
+        self._view.began = time.base & MOMENT
+        for uart in self._uarts:
+            if not uart.loan.lent:
+                uart.lend()
+
+    def sleep(self, moment: int) -> bool:
+        """Waits for `moment`, which is modulo 2^64, if that may be done within a step."""
+        now, allowed = self.time.now, self.bus.on_sleep
+        if allowed is None or not allowed(now + (moment - now & MOMENT)):
+            return False
+        self._wake()
+        return True
 
     def stop(self) -> None:
         """Later accesses of this step change nothing."""
@@ -236,24 +293,32 @@ _memmove: Final[Any] = ffi.memmove
 _buffer: Final[Any] = ffi.buffer
 
 
-def mooring_bus_read32(handle: Any, address: int, elapsed: int) -> int:
+def mooring_bus_sleep(handle: Any, moment: int) -> int:
+    """Waits for a moment."""
+    cpu: NativeCpu = _cpu_of(handle)
+    try:
+        return not cpu.stopped and cpu.sleep(moment)
+    except BaseException as error:
+        cpu.failed(error)
+    return 0
+
+
+def mooring_bus_read32(handle: Any, address: int) -> int:
     """Reads a word."""
     cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return -_POWER_LOST
-    cpu.time.charge(elapsed)
     try:
         return cpu.bus.read32(address)
     except BaseException as error:
         return -cpu.failed(error)
 
 
-def mooring_bus_write32(handle: Any, address: int, value: int, elapsed: int) -> int:
+def mooring_bus_write32(handle: Any, address: int, value: int) -> int:
     """Writes a word."""
     cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(elapsed)
     try:
         cpu.bus.write32(address, value)
     except BaseException as error:
@@ -261,12 +326,11 @@ def mooring_bus_write32(handle: Any, address: int, value: int, elapsed: int) -> 
     return _POWER_LOST if cpu.stopped else _OK
 
 
-def mooring_bus_read_window(handle: Any, address: int, out: Any, size: int, elapsed: int) -> int:
+def mooring_bus_read_window(handle: Any, address: int, out: Any, size: int) -> int:
     """Reads consecutive words."""
     cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(elapsed)
     try:
         _memmove(out, cpu.bus.read_window(address, size), size)
     except BaseException as error:
@@ -274,12 +338,11 @@ def mooring_bus_read_window(handle: Any, address: int, out: Any, size: int, elap
     return _OK
 
 
-def mooring_bus_write_window(handle: Any, address: int, data: Any, size: int, elapsed: int) -> int:
+def mooring_bus_write_window(handle: Any, address: int, data: Any, size: int) -> int:
     """Writes consecutive words."""
     cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(elapsed)
     try:
         cpu.bus.write_window(address, _buffer(data, size)[:])
     except BaseException as error:
@@ -287,12 +350,11 @@ def mooring_bus_write_window(handle: Any, address: int, data: Any, size: int, el
     return _POWER_LOST if cpu.stopped else _OK
 
 
-def mooring_bus_read_fifo(handle: Any, address: int, out: Any, size: int, elapsed: int) -> int:
+def mooring_bus_read_fifo(handle: Any, address: int, out: Any, size: int) -> int:
     """Takes bytes out of a FIFO."""
     cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(elapsed)
     try:
         _memmove(out, cpu.bus.read_fifo(address, size), size)
     except BaseException as error:
@@ -300,12 +362,11 @@ def mooring_bus_read_fifo(handle: Any, address: int, out: Any, size: int, elapse
     return _OK
 
 
-def mooring_bus_write_fifo(handle: Any, address: int, data: Any, size: int, elapsed: int) -> int:
+def mooring_bus_write_fifo(handle: Any, address: int, data: Any, size: int) -> int:
     """Puts bytes into a FIFO."""
     cpu: NativeCpu = _cpu_of(handle)
     if cpu.stopped:
         return _POWER_LOST
-    cpu.time.charge(elapsed)
     try:
         cpu.bus.write_fifo(address, _buffer(data, size)[:])
     except BaseException as error:
@@ -316,6 +377,7 @@ def mooring_bus_write_fifo(handle: Any, address: int, data: Any, size: int, elap
 # cffi's own stub types the decorator as returning nothing.
 _define: Final[Any] = ffi.def_extern
 for _callback in (
+    mooring_bus_sleep,
     mooring_bus_read32,
     mooring_bus_write32,
     mooring_bus_read_window,

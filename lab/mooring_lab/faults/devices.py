@@ -72,7 +72,7 @@ def _freeze(value: Any) -> object:
         return frozenset(value)
     if kind is dict:
         return tuple(value.items())
-    if kind is deque:
+    if kind in (deque, list):
         return tuple(_copies(value))
     return value.position() if kind is Stream else value
 
@@ -85,8 +85,8 @@ def _thaw(owner: object, name: str, frozen: Any) -> None:
         value[:] = frozen
     elif kind in (set, dict):
         setattr(owner, name, kind(frozen))
-    elif kind is deque:
-        setattr(owner, name, deque(_copies(frozen)))
+    elif kind in (deque, list):
+        setattr(owner, name, kind(_copies(frozen)))
     elif kind is Stream:
         value.resume(*frozen)
     else:
