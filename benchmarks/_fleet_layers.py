@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from mooring_firmware import ed25519_recompute
 from mooring_host.chip import ChipClient
 from mooring_host.link import Link
-from mooring_models import Chip, EventLoop
+from mooring_models import EventLoop
 from mooring_models.bus import Bus
 from mooring_models.cpu.native import NativeCpu
 
@@ -39,12 +39,10 @@ class Layer(Enum):
     LOOP = "event loop and interrupts, Python"
     LINK = "framing and packets of the host, Python"
     MESSAGES = "messages of the host, Python"
-    BUILD = "building a chip, Python"
     REST = "powering it, measuring, and the rest"
 
 
 _DOORS: Final[tuple[tuple[type, str, Layer], ...]] = (
-    (Chip, "__init__", Layer.BUILD),
     (NativeCpu, "step", Layer.ROM),
     (Bus, "read32", Layer.PERIPHERALS),
     (Bus, "write32", Layer.PERIPHERALS),

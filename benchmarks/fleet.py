@@ -4,8 +4,9 @@
 
 Every chip is booted, challenged (in the nonce form), licensed, and found open; then the
 evidence of all is appraised.  Nothing is bypassed: each boot goes through the host library,
-framing and UART to the compiled ROM.  Making the chips and issuing their tokens comes beforehand
-and is not counted.  All chips of a worker stay alive, so that memory is that of a running fleet.
+framing and UART to the compiled ROM.  Making the chips, for each boot a new one that is off, and
+issuing their tokens comes beforehand and is not counted.  All chips of a worker stay alive, so
+that memory is that of a running fleet.
 
 With several workers one boots its share alone at first, so that one run tells how it scales.
 
@@ -28,8 +29,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from mooring_host.verifier import Reference, appraise
-from mooring_lab.fleet import VERIFIER_NONCE, Booted, Form, Prepared, boot_all, prepare
+from mooring_lab.fleet import VERIFIER_NONCE, Booted, Form, Prepared, boot_each, prepare
 from mooring_lab.issuer import Issuer
+from mooring_models import Chip
 
 from ._fleet_layers import layers_of
 from ._report import Table
@@ -103,7 +105,15 @@ def resident_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def boot(fleet: Sequence[Prepared]) -> tuple[Run, list[Booted]]:
+def build(fleet: Sequence[Prepared]) -> list[tuple[Chip, Prepared]]:
+    """New copies of the chips, off, in memory in which no garbage is looked for any more."""
+    chips = [(prepared.chip(), prepared) for prepared in fleet]
+    gc.collect()
+    gc.freeze()
+    return chips
+
+
+def boot(fleet: Sequence[tuple[Chip, Prepared]]) -> tuple[Run, list[Booted]]:
     """Boots each chip, and keeps it with its evidence."""
     booted: list[Booted] = []
     rounds: list[float] = []
@@ -111,9 +121,10 @@ def boot(fleet: Sequence[Prepared]) -> tuple[Run, list[Booted]]:
     for first in range(0, len(fleet), ROUND):
         some = fleet[first : first + ROUND]
         cpu_s = time.process_time()
-        booted += boot_all(some)
+        booted += boot_each(some)
         rounds.append(time.process_time() - cpu_s)
     ended = time.monotonic()
+    gc.unfreeze()
     whole = [cpu_s / ROUND for cpu_s in rounds[: len(fleet) // ROUND]]
     fastest_s = min(whole, default=sum(rounds) / len(fleet))
     return Run(len(booted), began, ended, sum(rounds), fastest_s), booted
@@ -136,20 +147,19 @@ def _appraise(fleet: Sequence[Booted]) -> int:
 def work(share: Share, turn: Barrier) -> Outcome:
     """Does a share; all workers boot at the same time, the first also alone before."""
     issuer = Issuer.from_seed(SEED)
-    boot(Share(0, 1, WARM_UP, share.form).prepare(issuer))
+    boot(build(Share(0, 1, WARM_UP, share.form).prepare(issuer)))
     gc.collect()
     before = resident_bytes()
     began = time.monotonic()
     fleet = share.prepare(issuer)
     prepare_s = (time.monotonic() - began) / len(fleet)
-    # What is there now stays: looking for garbage in it again and again would find none.
-    gc.collect()
-    gc.freeze()
     turn.wait()
-    alone = boot(fleet)[0] if share.first == 0 and share.stride > 1 else None
+    alone = boot(build(fleet))[0] if share.first == 0 and share.stride > 1 else None
     gc.collect()
+    chips = build(fleet)
     turn.wait()
-    together, booted = boot(fleet)
+    together, booted = boot(chips)
+    del chips
     gc.collect()
     chip_bytes = (resident_bytes() - before) / len(fleet)
     turn.wait()
@@ -157,7 +167,7 @@ def work(share: Share, turn: Barrier) -> Outcome:
     appraisals = _appraise(booted)
     appraise_s = time.monotonic() - began
     sample = fleet[:LAYER_BOOTS]
-    boots = (partial(boot_all, [prepared]) for prepared in sample)
+    boots = (partial(boot_each, each) for each in [[pair] for pair in build(sample)])
     spent = layers_of(boots) if share.first == 0 else {}
     layers = {layer.value: seconds for layer, seconds in spent.items()}
     return Outcome(together, alone, chip_bytes, prepare_s, appraisals, appraise_s, layers)

@@ -53,7 +53,7 @@ class ChipTransport:
         """What has arrived; virtual time passes until something has."""
         line = self._line
         if not line.waiting:
-            self._loop.run_until(lambda: line.waiting > 0, self._loop.now + seconds(timeout_s))
+            self._loop.run_until(line.has_data, self._loop.now + seconds(timeout_s))
         return line.receive()
 
     def discard_input(self) -> None:
@@ -351,4 +351,9 @@ def full_boot(
 
 def boot_all(fleet: Iterable[Prepared]) -> list[Booted]:
     """Boots a copy of each chip of a fleet, one after the other, and measures nothing."""
-    return [_boot(each.chip(), each, None, _unmeasured) for each in fleet]
+    return boot_each((each.chip(), each) for each in fleet)
+
+
+def boot_each(fleet: Iterable[tuple[Chip, Prepared]]) -> list[Booted]:
+    """Boots chips that are off, each a copy of the one that was prepared; as `boot_all`."""
+    return [_boot(chip, prepared, None, _unmeasured) for chip, prepared in fleet]
