@@ -23,7 +23,7 @@ from mooring_host.cli._session import chip_client, fresh_nonce
 from mooring_host.cli._types import IN_FILE, LABEL
 from mooring_host.cli.trust import TrustView, authority_trust
 from mooring_host.errors import UsageError
-from mooring_host.policy.preset import preset
+from mooring_host.policy.catalogue import preset
 from mooring_host.policy.regime import Regime
 from mooring_host.policy.sources import distinct
 from mooring_host.possession import prove, prove_now

@@ -28,16 +28,18 @@ from mooring_host.cli._policy import (
 )
 from mooring_host.cli._types import IN_FILE, Pair
 from mooring_host.errors import UsageError
+from mooring_host.policy.catalogue import parse_preset, preset, presets
 from mooring_host.policy.classify import classify
 from mooring_host.policy.diff import diff
 from mooring_host.policy.figures import ChipFigures, ChipList, read_chips, tpp_of
 from mooring_host.policy.groups import country_group, country_groups
-from mooring_host.policy.preset import preset, presets
+from mooring_host.policy.preset import Preset
 from mooring_host.policy.regime import Regime
 from mooring_host.policy.transaction import Transaction
 from mooring_host.states import Mode
 
 DEFAULT_PRESET: Final = "us-law"
+SUFFIX: Final = ".toml"
 
 
 class Day(click.ParamType[date]):
@@ -61,6 +63,18 @@ def today(app: App) -> date:
     return datetime.fromtimestamp(app.edges.now(), UTC).date()
 
 
+def chosen(name: str) -> Preset:
+    """The preset of a name, or of a file whose name ends in .toml.
+
+    Raises:
+        FileError: the file holds none; the field that is wrong is named.
+        UsageError: there is no preset of that name.
+    """
+    if not name.endswith(SUFFIX):
+        return preset(name)
+    return parse_preset(read_text(Path(name)), name)
+
+
 @click.group("policy", cls=NounGroup)
 @click.command_panel("Read the rules", commands=["list", "show", "groups", "diff"])
 @click.command_panel("Ask them", commands=["classify", "decide"])
@@ -82,8 +96,11 @@ def policy_list(app: App, on: date | None) -> None:
 @output_options
 @pass_app
 def policy_show(app: App, name: str) -> None:
-    """Show PRESET with all its rules, each with its citation and how well that is known."""
-    app.output.emit(PresetView.of(preset(name)))
+    """Show PRESET with all its rules, each with its citation and how well that is known.
+
+    PRESET is a name, or a file of your own that ends in .toml.
+    """
+    app.output.emit(PresetView.of(chosen(name)))
 
 
 @policy.command("groups")
@@ -172,7 +189,7 @@ def _speed(tpp: float | None, tops: tuple[tuple[str, str], ...]) -> float:
     "--preset",
     "names",
     multiple=True,
-    help=f"Preset to ask; may be repeated.  [default: {DEFAULT_PRESET}]",
+    help=f"Preset to ask, or a TOML file with one; may be repeated.  [default: {DEFAULT_PRESET}]",
 )
 @click.option("--on", type=DAY, help="Day.  [default: today]")
 @click.option(
@@ -197,7 +214,7 @@ def policy_decide(
     Exit code 1 if an authority that goes by these presets must not license the chip.
     """
     given = Transaction.parse(read_text(transaction), str(transaction))
-    regime = Regime.of(names or (DEFAULT_PRESET,))
+    regime = Regime.of_presets(tuple(chosen(name) for name in names or (DEFAULT_PRESET,)))
     conflicts = regime.mode_conflicts(Mode[mode.upper()]) if mode else ()
     decisions = regime.decide(given, on or today(app))
     permits = not conflicts and all(each.permits for each in decisions)
@@ -220,4 +237,4 @@ def policy_diff(app: App, first: date, second: date, name: str) -> None:
     Every country is asked for as destination and as headquarters, with chips that stand for
     the classes that rules tell apart.
     """
-    app.output.emit(DifferenceView.of(diff(first, second, preset(name))))
+    app.output.emit(DifferenceView.of(diff(first, second, chosen(name))))

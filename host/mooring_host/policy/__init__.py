@@ -7,6 +7,7 @@ asks the dated rules of a preset about a transaction, `Policy` judges the verdic
 """
 
 from mooring_host.policy.action import PolicyAction, Verdicts
+from mooring_host.policy.catalogue import preset, presets
 from mooring_host.policy.checks import (
     AllOf,
     AnyOf,
@@ -22,7 +23,7 @@ from mooring_host.policy.decide import decide
 from mooring_host.policy.decision import CapUse, Decision, Standing, Step
 from mooring_host.policy.figures import ChipFigures
 from mooring_host.policy.groups import Counts, Regions, ZoneGroup, country_group, zone_group
-from mooring_host.policy.preset import ChipAction, Preset, Presumption, ReportKind, preset, presets
+from mooring_host.policy.preset import ChipAction, Preset, Presumption, ReportKind
 from mooring_host.policy.sources import Provenance, Source
 from mooring_host.policy.transaction import Certificate, Purpose, Transaction, Usage
 

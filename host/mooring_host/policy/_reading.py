@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from mooring_host.errors import FileError
-from mooring_host.policy._table import Table, data_file, data_names
+from mooring_host.policy._table import Table
 from mooring_host.policy.groups import country_codes, country_groups
 from mooring_host.policy.preset import (
     ChipAction,
@@ -26,9 +28,10 @@ from mooring_host.policy.preset import (
     ReportRules,
     Rule,
 )
-from mooring_host.policy.sources import Source, source
+from mooring_host.policy.sources import Source, read_sources, source
 from mooring_host.policy.transaction import Certificate, Purpose
 
+_NAME: Final = re.compile(r"[a-z0-9-]{1,64}")
 FACTS: Final = (
     "tpp",
     "density",
@@ -43,22 +46,28 @@ FACTS: Final = (
 """What `below`, `at_least` and `at_most` can ask about."""
 
 _Include = tuple[str, date | None, date | None]
+_Own = Mapping[str, Source]
 
 
-def read_presets() -> list[Preset]:
-    """All presets of the package's data, what they include put in.
+@dataclass(frozen=True)
+class Written:
+    """A preset as it stands in its file: what it includes is only named."""
+
+    preset: Preset
+    includes: tuple[_Include, ...]
+
+
+def read(file: Table) -> Written:
+    """The preset of a file.
 
     Raises:
-        FileError: a file is not what it should be; a defect of this package.
+        FileError: it is none; the field that is wrong is named.
     """
-    read = dict(_read(name) for name in data_names("presets"))
-    return [_joined(name, read) for name in read]
-
-
-def _read(name: str) -> tuple[str, tuple[Preset, tuple[_Include, ...]]]:
-    file = data_file("presets", f"{name}.toml")
-    if (found := file.text("name")) != name:
-        raise file.wrong("name", found, f"{name!r} as the file is called")
+    name = file.text("name")
+    if not _NAME.fullmatch(name):
+        raise file.wrong("name", name, "small letters, digits and hyphens")
+    defined = file.maybe_table("defined_sources")
+    own = {} if defined is None else read_sources(defined)
     includes = tuple(_include(entry) for entry in file.tables("include"))
     chip, report = file.maybe_table("chip"), file.maybe_table("report")
     made = Preset(
@@ -68,33 +77,39 @@ def _read(name: str) -> tuple[str, tuple[Preset, tuple[_Include, ...]]]:
         status=file.text("status"),
         begins=file.maybe_day("from"),
         ends=file.maybe_day("to"),
-        sources=tuple(source(each, file.where) for each in file.texts("sources")),
+        sources=tuple(source(each, file.where, own) for each in file.texts("sources")),
         notes=tuple(file.texts("notes")),
         figures=_figures(file),
-        rules=tuple(_rule(name, entry) for entry in file.tables("rules")),
+        rules=tuple(_rule(name, entry, own) for entry in file.tables("rules")),
         includes=tuple(included for included, _, _ in includes),
-        chip=None if chip is None else _chip(chip),
-        report=None if report is None else _report(report),
+        chip=None if chip is None else _chip(chip, own),
+        report=None if report is None else _report(report, own),
     )
+    if not made.sources:
+        raise file.wrong("sources", [], "at least one source")
     file.close()
-    return name, (made, includes)
+    return Written(made, includes)
 
 
-def _joined(name: str, read: dict[str, tuple[Preset, tuple[_Include, ...]]]) -> Preset:
+def joined(written: Written, others: Mapping[str, Written]) -> Preset:
     """The preset with the rules of those it includes; what those include is not taken along.
 
     The rules hold while the inclusion does: for its own dates, or else for those of the preset
     that is included.
+
+    Raises:
+        FileError: it includes what there is not.
     """
-    own, includes = read[name]
-    rules = list(own.rules)
-    for included, begins, ends in includes:
-        if included not in read:
-            raise FileError("read the policy's presets", f"include: there is no {included!r}")
-        other = read[included][0]
+    rules = list(written.preset.rules)
+    for included, begins, ends in written.includes:
+        if included not in others:
+            raise FileError(
+                f"read preset {written.preset.name}", f"include: there is no preset {included!r}"
+            )
+        other = others[included].preset
         span = (begins, ends) if begins else (other.begins, other.ends)
         rules += [_during(rule, *span) for rule in other.rules]
-    return replace(own, rules=tuple(rules))
+    return replace(written.preset, rules=tuple(rules))
 
 
 def _during(rule: Rule, begins: date | None, ends: date | None) -> Rule:
@@ -116,14 +131,14 @@ def _figures(file: Table) -> tuple[Figure, ...]:
     return tuple(Figure(name, listed.scalar(name)) for name in listed.names())
 
 
-def _rule(preset: str, entry: Table) -> Rule:
+def _rule(preset: str, entry: Table, own: _Own) -> Rule:
     effect = entry.word("effect", Effect)
     rule = Rule(
         preset=preset,
         id=entry.text("id"),
         effect=effect,
         says=entry.text("says"),
-        source=_source(entry),
+        source=_source(entry, own),
         begins=entry.maybe_day("from"),
         ends=entry.maybe_day("to"),
         when=_conditions(entry.table("when")),
@@ -199,28 +214,28 @@ def _step(entry: Table) -> tuple[date, float]:
     return step
 
 
-def _chip(entry: Table) -> ChipRules:
+def _chip(entry: Table, own: _Own) -> ChipRules:
     rules = ChipRules(
         entry.word("on_mismatch", ChipAction),
         entry.word("on_no_licence", ChipAction),
         entry.words("must_not", ChipAction),
-        _source(entry),
+        _source(entry, own),
     )
     entry.close()
     return rules
 
 
-def _report(entry: Table) -> ReportRules:
+def _report(entry: Table, own: _Own) -> ReportRules:
     rules = ReportRules(
         entry.words("kinds", ReportKind),
         tuple(entry.texts("covered")),
         entry.text("to"),
         entry.text("timing"),
-        _source(entry),
+        _source(entry, own),
     )
     entry.close()
     return rules
 
 
-def _source(entry: Table) -> Source:
-    return source(entry.text("source"), entry.where)
+def _source(entry: Table, own: _Own) -> Source:
+    return source(entry.text("source"), entry.where, own)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from mooring_host.policy.transaction import Transaction, Usage
+from mooring_host.policy.transaction import TPP_MOST, Transaction, Usage
 
 COUNTRY_YEARS: Final = range(2025, 2028)
 """Over which the Diffusion Rule counts a country's quantity (90 FR 4544)."""
@@ -38,11 +38,12 @@ def with_usage(given: Transaction, entries: Iterable[Entry], on: date) -> Transa
         same_year = amount if when.year == on.year else 0.0
         to_consignee = other.consignee == given.consignee
         in_years = when.year in COUNTRY_YEARS and on.year in COUNTRY_YEARS
+        in_country = in_years and other.destination == given.destination
         used = Usage(
-            used.consignee_year + (same_year if to_consignee else 0.0),
-            used.parent_year + (same_year if owner(other) == owner(given) else 0.0),
-            used.country + (amount if in_years and other.destination == given.destination else 0.0),
-            used.consignee_total + (amount if to_consignee else 0.0),
+            _sum(used.consignee_year, same_year, to_consignee),
+            _sum(used.parent_year, same_year, owner(other) == owner(given)),
+            _sum(used.country, amount, in_country),
+            _sum(used.consignee_total, amount, to_consignee),
         )
     return replace(given, usage=used)
 
@@ -50,3 +51,8 @@ def with_usage(given: Transaction, entries: Iterable[Entry], on: date) -> Transa
 def owner(given: Transaction) -> str:
     """Who owns the consignee in the end: itself, if no parent is named."""
     return given.parent_name or given.consignee
+
+
+def _sum(used: float, amount: float, counts: bool) -> float:
+    """What is used with one more amount; beyond all sense it stays finite."""
+    return min(used + amount, TPP_MOST) if counts else used

@@ -11,9 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import cache
 
-from mooring_host.errors import UsageError
 from mooring_host.policy.groups import country_groups
 from mooring_host.policy.sources import Source, distinct
 from mooring_host.policy.transaction import Certificate, Purpose
@@ -252,31 +250,3 @@ class Preset:
 
 def _between(begins: date | None, ends: date | None, on: date) -> bool:
     return (begins is None or begins <= on) and (ends is None or on < ends)
-
-
-@cache
-def presets() -> tuple[Preset, ...]:
-    """All presets: rules by date, then bills and concepts, then composites."""
-    from mooring_host.policy._reading import read_presets
-
-    order = list(Kind)
-    return tuple(
-        sorted(
-            read_presets(),
-            key=lambda each: (order.index(each.kind), each.begins or date.min, each.name),
-        )
-    )
-
-
-def preset(name: str) -> Preset:
-    """The preset of this name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    for each in presets():
-        if each.name == name:
-            return each
-    raise UsageError(
-        "look up a preset", f"there is no preset {name!r}", "See all: mooring policy list"
-    )

@@ -10,9 +10,10 @@ from datetime import date
 from itertools import permutations
 
 from mooring_host.errors import UsageError
+from mooring_host.policy.catalogue import preset
 from mooring_host.policy.decide import decide
 from mooring_host.policy.decision import Decision
-from mooring_host.policy.preset import ChipAction, Preset, ReportKind, preset
+from mooring_host.policy.preset import ChipAction, Preset, ReportKind
 from mooring_host.policy.transaction import Transaction
 from mooring_host.states import Mode
 
@@ -31,7 +32,11 @@ class Regime:
             UsageError: there is no such preset, one is named twice, or two contradict each
                 other: one has a chip hindered, the other forbids it.
         """
-        chosen = tuple(preset(name) for name in names)
+        return cls.of_presets(tuple(preset(name) for name in names))
+
+    @classmethod
+    def of_presets(cls, chosen: tuple[Preset, ...]) -> Regime:
+        """These presets; errors as in `of`, but for unknown names."""
         attempted = "combine presets"
         if not chosen:
             raise UsageError(attempted, "none is named", "See all: mooring policy list")

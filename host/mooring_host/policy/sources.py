@@ -7,14 +7,14 @@ Whoever shows a rule shows its mark with it: an entry from memory says so wherev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
 
 from mooring_host.errors import FileError
-from mooring_host.policy._table import data_file
+from mooring_host.policy._table import Table, data_file
 
 
 class Provenance(Enum):
@@ -53,10 +53,19 @@ class Source:
 
 @cache
 def sources() -> MappingProxyType[str, Source]:
-    """All sources by id."""
+    """All sources of the package's data by id."""
     file = data_file("sources.toml")
     listed = file.table("sources")
     file.close()
+    return MappingProxyType(read_sources(listed))
+
+
+def read_sources(listed: Table) -> dict[str, Source]:
+    """Sources by id, from a table of tables.
+
+    Raises:
+        FileError: one is not what it should be; the field is named.
+    """
     found: dict[str, Source] = {}
     for name in listed.names():
         entry = listed.table(name)
@@ -68,16 +77,16 @@ def sources() -> MappingProxyType[str, Source]:
             entry.maybe_text("note") or "",
         )
         entry.close()
-    return MappingProxyType(found)
+    return found
 
 
-def source(name: str, where: str) -> Source:
-    """The source with this id.
+def source(name: str, where: str, own: Mapping[str, Source] = MappingProxyType({})) -> Source:
+    """The source with this id, one of the file's `own` or of the package's.
 
     Raises:
         FileError: there is none.
     """
-    found = sources().get(name)
+    found = own.get(name) or sources().get(name)
     if found is None:
         raise FileError(f"read {where}", f"source: there is no source {name!r}")
     return found

@@ -30,7 +30,7 @@ _TEXTS: Final = (
     "designed_in",
     "export_licence",
 )
-_TPP_MOST: Final = 1e21
+TPP_MOST: Final = 1e21
 """More than any sum of chips; keeps every total finite."""
 
 
@@ -87,10 +87,10 @@ class Usage:
     def __post_init__(self) -> None:
         for each in fields(self):
             value = getattr(self, each.name)
-            if not 0 <= value <= _TPP_MOST:
+            if not 0 <= value <= TPP_MOST:
                 raise UsageError(
                     "describe earlier exports",
-                    f"{each.name}: found {value!r}, expected at least 0, at most {_TPP_MOST:g}",
+                    f"{each.name}: found {value!r}, expected at least 0, at most {TPP_MOST:g}",
                 )
 
 
@@ -246,7 +246,7 @@ def _given(table: Table) -> dict[str, object]:
 
 def _usage(table: Table) -> Usage:
     amounts = {
-        each.name: table.number(each.name, most=_TPP_MOST)
+        each.name: table.number(each.name, most=TPP_MOST)
         for each in fields(Usage)
         if table.has(each.name)
     }

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mooring_host.errors import UnknownRecordError
-from mooring_host.policy.preset import ReportKind, ReportRules, preset
+from mooring_host.policy.catalogue import preset
+from mooring_host.policy.preset import ReportKind, ReportRules
 from mooring_host.policy.sources import Source
 from mooring_host.registry.chain import Entry
 from mooring_host.registry.events import Observed, Reported

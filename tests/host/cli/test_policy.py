@@ -143,3 +143,20 @@ def test_difference_says_what_changed_for_whom(mooring: Mooring) -> None:
     assert {country for each in shown["outcomes"] for country in each["countries"]} == {"AE"}
     assert "AE joins A:5" in mooring("policy", "diff", "2026-07-09", "2026-07-10").out
     assert "Nothing changed" in mooring("policy", "diff", "2026-08-01", "2026-08-02").out
+
+
+def test_researchers_own_preset_is_asked_from_its_file(
+    mooring: Mooring, sale: Path, home: Path, repository: Path
+) -> None:
+    page = (repository / "docs" / "policy.md").read_text("utf-8")
+    own = page.partition('```toml\nversion = 1\nname = "what-if"')[2].partition("```")[0]
+    (home / "what-if.toml").write_text(f'version = 1\nname = "what-if"{own}')
+    (home / "sale.toml").write_text(EMIRATES.replace('"AE"', '"SG"'))
+    words = ("policy", "decide", sale, "--on", "2026-08-01", "--preset")
+
+    assert mooring(*words, "us-law").code == 0
+    assert mooring(*words, "what-if.toml").code == 1
+    assert mooring.yes("policy", "show", "what-if.toml")["name"] == "what-if"
+    assert mooring("authority", "init", "--preset", "what-if.toml").code == 2
+    (home / "what-if.toml").write_text("version = 1")
+    assert "name is missing" in mooring(*words, "what-if.toml").err

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mooring_host.errors import FileError, UsageError
+from mooring_host.policy.catalogue import preset, presets
 from mooring_host.policy.decide import decide
 from mooring_host.policy.decision import Decision
 from mooring_host.policy.figures import ChipFigures
 from mooring_host.policy.groups import country_codes
-from mooring_host.policy.preset import Effect, preset, presets
+from mooring_host.policy.preset import Effect
 from mooring_host.policy.transaction import Certificate, Purpose, Transaction, Usage
 
 H100 = ChipFigures("H100", 15832, die_mm2=814, memory_gbps=3350, datacenter=True)

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from mooring_host.errors import UsageError
+from mooring_host.policy.catalogue import preset, presets
 from mooring_host.policy.groups import country_groups
-from mooring_host.policy.preset import ChipAction, Kind, Preset, ReportKind, preset, presets
+from mooring_host.policy.preset import ChipAction, Kind, Preset, ReportKind
 from mooring_host.policy.sources import Provenance, sources
 from mooring_host.states import Mode
 

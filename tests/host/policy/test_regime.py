@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 
 from mooring_host.errors import UsageError
+from mooring_host.policy.catalogue import preset
 from mooring_host.policy.diff import SAMPLES, diff
-from mooring_host.policy.preset import ReportKind, preset
+from mooring_host.policy.preset import ReportKind
 from mooring_host.policy.regime import Regime
 from mooring_host.states import Mode
 
