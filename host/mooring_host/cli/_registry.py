@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -44,6 +45,8 @@ class RegisteredView:
     observed: str | None
     """The newest evidence, in a word."""
     observed_at: int | None
+    attested_at: int | None
+    """When it last signed for itself."""
     reported: tuple[str, ...]
 
     @classmethod
@@ -62,6 +65,7 @@ class RegisteredView:
             chip.registered_at,
             f"{seen.source}: {seen.grade.value}" if seen else None,
             seen.at if seen else None,
+            chip.attested_at,
             tuple(sorted({kind.value for kind, _ in chip.reported})),
         )
 
@@ -79,11 +83,15 @@ class RegistryView:
     chips: tuple[RegisteredView, ...]
 
     @classmethod
-    def of(cls, state: RegistryState) -> RegistryView:
-        """From a state."""
-        chips = sorted(state.chips.values(), key=lambda each: each.label)
+    def of(
+        cls, state: RegistryState, chips: Iterable[RegisteredChip] | None = None
+    ) -> RegistryView:
+        """From a state; of `chips` only, if they are given."""
+        shown = sorted(
+            state.chips.values() if chips is None else chips, key=lambda each: each.label
+        )
         return cls(
-            state.head, state.count, state.at, tuple(RegisteredView.of(each) for each in chips)
+            state.head, state.count, state.at, tuple(RegisteredView.of(each) for each in shown)
         )
 
     def text(self) -> str:
@@ -100,7 +108,7 @@ class RegistryView:
             for each in self.chips
         ]
         head = ("CHIP", "PRODUCT", "END USER", "BELONGS IN", "LAST EVIDENCE", "REPORTED")
-        chips = table(head, lines) if lines else "No chip is registered."
+        chips = table(head, lines) if lines else "No chip."
         return f"{chips}\n{self.count} entries, head {self.head.hex()}"
 
 

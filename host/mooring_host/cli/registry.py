@@ -28,7 +28,7 @@ from mooring_host.cli._registry import (
 )
 from mooring_host.cli._session import chip_client, fresh_nonce
 from mooring_host.cli._terms import place, place_options
-from mooring_host.cli._types import IN_FILE, OUT_FILE, HexBytes
+from mooring_host.cli._types import DURATION, IN_FILE, OUT_FILE, HexBytes
 from mooring_host.errors import UsageError
 from mooring_host.location.method import Subject
 from mooring_host.location.verdict import LocationVerdict
@@ -84,13 +84,22 @@ def _zones(app: App, names: tuple[str, ...], path: Path | None) -> tuple[Zones, 
 
 @registry.command("list")
 @click.option("--at", type=click.IntRange(min=0), help="As of this time, in seconds since 1970.")
+@click.option(
+    "--unattested-for",
+    "silent_s",
+    type=DURATION,
+    help="Only those that have not signed for themselves so long, as in 30d.",
+)
 @authority_options
 @output_options
 @pass_app
-def registry_list(app: App, at: int | None) -> None:
+def registry_list(app: App, at: int | None, silent_s: int | None) -> None:
     """List the chips, as they are known now or were at a time."""
     held = _registry(app)
-    app.output.emit(RegistryView.of(held.state if at is None else held.as_of(at)))
+    now = app.edges.now() if at is None else at
+    state = held.state if at is None else held.as_of(at)
+    chips = None if silent_s is None else state.unattested(now - silent_s)
+    app.output.emit(RegistryView.of(state, chips))
 
 
 @registry.command("history")

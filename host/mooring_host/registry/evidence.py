@@ -16,7 +16,7 @@ from mooring_firmware.errors import ErrorWord
 from mooring_host.location.verdict import LocationVerdict, ZoneVerdict
 from mooring_host.policy.preset import ReportKind
 from mooring_host.registry.events import Grade
-from mooring_host.registry.state import RegisteredChip
+from mooring_host.registry.state import ATTESTATION, RegisteredChip
 from mooring_host.states import GateState
 from mooring_host.verifier import FORGED, Appraisal, Flaw
 from mooring_host.wire.log import LogResponse
@@ -143,7 +143,7 @@ class AttestedEvidence:
     """The evidence as received."""
     log: LogResponse | None = None
 
-    source = "attestation"
+    source = ATTESTATION
 
     def assess(self, chip: RegisteredChip, at: int) -> Assessment:
         said = self.appraisal.evidence

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import assert_never
+from typing import Final, assert_never
 
 from mooring_host.errors import Refused, UnknownRecordError
 from mooring_host.policy.preset import ReportKind
@@ -23,6 +23,9 @@ from mooring_host.registry.events import (
     Transferred,
 )
 from mooring_host.token.zones import Zones
+
+ATTESTATION: Final = "attestation"
+"""The source of evidence that the chip itself signed."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class RegisteredChip:
     """Number of the entry that says whose it is."""
     retired: bool = False
     observed: Observation | None = None
+    attested_at: int | None = None
+    """When it last signed for itself; a label that somebody saw is no attestation."""
     reported: frozenset[tuple[ReportKind, int]] = frozenset()
     """Matters on which a report was drafted: the kind, and the claim that was contradicted."""
 
@@ -89,6 +94,23 @@ class RegistryState:
     chips: Mapping[bytes, RegisteredChip] = field(
         default_factory=lambda: MappingProxyType(dict[bytes, RegisteredChip]())
     )
+
+    def unattested(self, since: int) -> tuple[RegisteredChip, ...]:
+        """Chips in use that have not signed for themselves since a time, by label.
+
+        Chips whose labels were moved to something else, that are still in their boxes, or that
+        are gone are all on this list; which it is has to be found out.
+        """
+        return tuple(
+            sorted(
+                (
+                    chip
+                    for chip in self.chips.values()
+                    if not chip.retired and (chip.attested_at is None or chip.attested_at < since)
+                ),
+                key=lambda chip: chip.label,
+            )
+        )
 
     def chip(self, name: str) -> RegisteredChip:
         """The chip with this label, or whose id in hexadecimal begins so.
@@ -158,7 +180,10 @@ class Fold:
                 return replace(chip, end_user=event.end_user, user_since=entry.number)
             case Observed():
                 seen = Observation(entry.number, entry.at, event.source, event.grade, event.text)
-                return replace(chip, observed=seen)
+                attested = event.source == ATTESTATION and event.grade is not Grade.INCONSISTENT
+                return replace(
+                    chip, observed=seen, attested_at=entry.at if attested else chip.attested_at
+                )
             case Reported():
                 if chip.is_reported(event.kind):
                     raise _refused(event.ueid, f"{event.kind.value} is reported already")

@@ -63,7 +63,9 @@ def test_leave_to_move_ends_the_matter(kept: Mooring) -> None:
 
 
 def test_chip_attests_with_its_log(kept: Mooring) -> None:
+    assert len(kept.yes("registry", "list", "--unattested-for", "30d")["chips"]) == 1
     assert kept.yes("registry", "attest", "chip-a")["grade"] == "as-registered"
+    assert kept.yes("registry", "list", "--unattested-for", "30d")["chips"] == []
 
 
 def test_chip_attests_in_a_request(kept: Mooring) -> None:

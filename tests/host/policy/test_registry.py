@@ -95,6 +95,28 @@ def test_as_of_knows_what_was_known_then(told: Registry) -> None:
     assert told.as_of(T0 + 60) == told.state
 
 
+def test_chips_that_do_not_sign_for_themselves_are_listed(tmp_path: Path) -> None:
+    registry = Registry.open(tmp_path / "registry.jsonl")
+    for number in range(5):
+        registry.append(registered(number), T0)
+    seen = [
+        (0, "attestation", Grade.AS_REGISTERED, T0 + 100),
+        (1, "attestation", Grade.AS_REGISTERED, T0 + 50),
+        (2, "inspection", Grade.AS_REGISTERED, T0 + 100),  # somebody saw a label
+        (3, "attestation", Grade.INCONSISTENT, T0 + 100),  # not signed by the chip
+    ]
+    for number, source, grade, at in sorted(seen, key=lambda each: each[3]):
+        registry.append(Observed(ueid(number), source, grade, None, "x", "{}"), at)
+    registry.append(Retired(ueid(4), "scrapped"), T0 + 101)
+
+    def silent(since: int) -> list[str]:
+        return [chip.label for chip in registry.state.unattested(since)]
+
+    assert silent(T0 + 100) == ["chip-1", "chip-2", "chip-3"]
+    assert silent(T0 + 50) == ["chip-2", "chip-3"]
+    assert silent(T0 + 101) == ["chip-0", "chip-1", "chip-2", "chip-3"]
+
+
 def test_history_is_of_one_chip(told: Registry) -> None:
     assert [entry.number for entry in told.history(ueid(1))] == [2, 4, 8]
 
