@@ -63,16 +63,10 @@ class Packet(NamedTuple):
         if len(data) <= HEADER_BYTES or data[0] & 0x0F != HEADER_VERSION:
             return None
         flags = data[3]
-        return cls(
-            destination=data[1],
-            source=data[2],
-            start=bool(flags & _SOM),
-            end=bool(flags & _EOM),
-            sequence=flags >> 4 & 3,
-            tag_owner=bool(flags & _TO),
-            tag=flags & 7,
-            payload=data[HEADER_BYTES:],
-        )
+        start, end, owner = flags & _SOM != 0, flags & _EOM != 0, flags & _TO != 0
+        payload = data[HEADER_BYTES:]
+        # By position: a packet is made of every frame, and names cost as much as the rest.
+        return cls(data[1], data[2], start, end, flags >> 4 & 3, owner, flags & 7, payload)
 
 
 def packets_of(

@@ -195,6 +195,7 @@ class NativeCpu:
         lib.mooring_rom_init(self._rom)
         self.bus_fault = None
         self.stopped = False
+        self._view.timer_began = self._timer.began & MOMENT
 
     def step(self) -> Step:
         """Runs the ROM until it waits, halts or is stopped."""
@@ -203,7 +204,6 @@ class NativeCpu:
         self.power_lost = None
         view = self._view
         self._wake()
-        view.timer_began = self._timer.began & MOMENT
         view.phases = 0 if self.bus.phases_observed else _PHASES
         outcome = lib.mooring_rom_step(self._rom, view)
         if view.sends:
@@ -272,6 +272,7 @@ class NativeCpu:
         memory = state.blob("rom", ffi.sizeof(self._rom))
         ffi.memmove(self._rom, memory, len(memory))
         self.stopped = state.flag("stopped")
+        self._view.timer_began = self._timer.began & MOMENT
 
 
 def make(bus: Bus, time: LocalTime, image: str) -> NativeCpu:
