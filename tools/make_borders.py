@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Makes the lab's borders: ``python tools/make_borders.py ATLAS CODES``.
+"""Makes the borders: ``python tools/make_borders.py ATLAS CODES``.
 
 ATLAS is ``countries-10m.json`` of npm's world-atlas 2.0.2, which is Natural Earth 1:10m
 (public domain) as TopoJSON.  CODES is a GeoJSON file of the same countries whose properties
@@ -25,7 +25,7 @@ import shapely
 
 from mooring_lab.maps.view import cut
 
-OUT: Final = Path(__file__).parents[1] / "lab/mooring_lab/maps/data/countries.json.gz"
+OUT: Final = Path(__file__).parents[1] / "host/mooring_host/location/data/countries.json.gz"
 TOLERANCE_DEG: Final = 0.01
 """Thinned outlines are this close to those of the atlas."""
 FULL_DETAIL: Final = (

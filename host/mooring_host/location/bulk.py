@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Which countries many chips can be in, each by its round trips to the same landmarks.
+
+The globe is cut into boxes of half a degree once, and once it is found which countries each
+touches and how far it is from each landmark. A chip's boxes are then sieved: by its smallest disk
+among boxes of ten degrees, then among the fine ones, then by all disks. What is excluded here is
+excluded; a region cut by `Region` to finer boxes may exclude more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from mooring_host.location.borders import Outline
+from mooring_host.location.bounds import BoundPolicy, DistanceBound
+from mooring_host.location.cells import Cells, Flags, Floats
+
+FINE_DEG: Final = 0.5
+SPHERE_KM: Final = 6371.0088
+SPHERE_ERROR: Final = 0.006
+"""A sphere of the mean radius tells distances of WGS 84 to within this share of them."""
+_COARSE_DEG: Final = 10.0
+_ROW: Final = int(_COARSE_DEG / FINE_DEG)
+_ACROSS: Final = int(360 / FINE_DEG)
+
+
+@dataclass(frozen=True)
+class CountryIndex:
+    """Which countries each fine box may hold a point of."""
+
+    codes: tuple[str, ...]
+    touched: Flags
+    """Boxes × countries."""
+
+    @classmethod
+    def of(cls, outlines: Mapping[str, Outline], tolerance_km: float) -> CountryIndex:
+        """Asks every country about the boxes near it."""
+        codes = tuple(sorted(outlines))
+        boxes, owner = Cells.globe(FINE_DEG).boxes(tolerance_km)
+        tree = shapely.STRtree(boxes)
+        touched = np.zeros((Cells.globe(FINE_DEG).size.size, len(codes)), np.bool_)
+        for column, code in enumerate(codes):
+            shape = outlines[code].shape
+            shapely.prepare(shape)
+            for part in shapely.get_parts(shape):
+                near = tree.query(part)
+                found = near[shapely.intersects(shape, boxes[near])]
+                touched[owner[found], column] = True
+        return cls(codes, touched)
+
+
+class Network:
+    """Landmarks at known places, and an index of countries."""
+
+    def __init__(
+        self,
+        landmarks: Sequence[tuple[float, float]],
+        index: CountryIndex,
+        policy: BoundPolicy | None = None,
+    ) -> None:
+        """Measures every box's distance from every landmark (latitude, longitude in degrees)."""
+        self._policy: Final = policy or BoundPolicy()
+        self._index: Final = index
+        self._packed: Final = np.packbits(index.touched, axis=1)
+        disks = [DistanceBound(latitude, longitude, 0.0) for latitude, longitude in landmarks]
+        self._coarse: Final = _nearest_km(Cells.globe(_COARSE_DEG), disks)
+        self._fine: Final = _nearest_km(Cells.globe(FINE_DEG), disks)
+        self._columns: Final = np.ascontiguousarray(self._fine.T)
+        self._children: Final = _children()
+
+    def countries(
+        self,
+        round_trips_ms: Floats,
+        progress: Callable[[int], object] | None = None,
+    ) -> tuple[Flags, Flags]:
+        """The countries that stay possible for each chip.
+
+        Args:
+            round_trips_ms: chips × landmarks; NaN where there was no answer.
+            progress: called with 1 after each chip.
+
+        Returns:
+            chips × countries in the order of the index; and of each chip whether its round trips
+            contradict each other, which leaves no country and proves nothing.
+
+        Raises:
+            ValueError: a round trip is not positive, or the columns are not the landmarks.
+        """
+        trips = np.asarray(round_trips_ms, np.float64)
+        if trips.ndim != 2 or trips.shape[1] != self._coarse.shape[1]:
+            expected = f"chips × {self._coarse.shape[1]} landmarks"
+            raise ValueError(f"round trips of shape {trips.shape}, expected {expected}")
+        if np.any(trips <= 0) or np.any(np.isinf(trips)):
+            raise ValueError("a round trip is not positive and finite")
+        radii = self._radii_km(trips)
+        possible = np.zeros((len(trips), self._packed.shape[1]), np.uint8)
+        empty = np.zeros(len(trips), np.bool_)
+        for chip, each in enumerate(radii):
+            boxes = self._sieve(each)
+            empty[chip] = boxes.size == 0
+            possible[chip] = np.bitwise_or.reduce(self._packed[boxes], axis=0)
+            if progress is not None:
+                progress(1)
+        count = len(self._index.codes)
+        return np.unpackbits(possible, axis=1, count=count).astype(np.bool_), empty
+
+    def _radii_km(self, trips: Floats) -> Floats:
+        padding = self._policy.padding_ms
+        padded = np.ceil(trips / padding) * padding if padding > 0 else trips
+        radii = padded * self._policy.speed.value / 2 + self._policy.position_error_km
+        return np.where(np.isnan(radii), np.inf, radii)
+
+    def _sieve(self, radii: Floats) -> NDArray[np.intp]:
+        """The fine boxes that enough disks leave possible."""
+        enough = int(np.isfinite(radii).sum()) - self._policy.outliers
+        if enough < 1:
+            return np.arange(len(self._fine))
+        enough = len(radii) - self._policy.outliers
+        coarse = np.sum(self._coarse <= radii, axis=1) >= enough
+        boxes = self._children[coarse].ravel()
+        if self._policy.outliers > 0:
+            return boxes[np.sum(self._fine[boxes] <= radii, axis=1) >= enough]
+        for landmark in np.argsort(radii):
+            boxes = boxes[self._columns[landmark][boxes] <= radii[landmark]]
+        return boxes
+
+
+def _nearest_km(cells: Cells, disks: Sequence[DistanceBound]) -> Floats:
+    """The least that any point of a box can be from each centre; boxes × landmarks."""
+    centres = _on_sphere(cells.south + cells.size / 2, cells.west + cells.size / 2)
+    to = _on_sphere(
+        np.array([each.latitude_deg for each in disks]),
+        np.array([each.longitude_deg for each in disks]),
+    )
+    chord = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * centres @ to.T))
+    angle = 2.0 * np.arcsin(np.minimum(1.0, chord / 2.0))
+    return SPHERE_KM * (1.0 - SPHERE_ERROR) * angle - cells.reach_km[:, None]
+
+
+def _on_sphere(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
+    """Unit vectors, rows of three."""
+    latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
+    aside = np.cos(latitude)
+    return np.stack(
+        [aside * np.cos(longitude), aside * np.sin(longitude), np.sin(latitude)], axis=1
+    )
+
+
+def _children() -> NDArray[np.intp]:
+    """Of each coarse box the numbers of its fine ones, in the order of `Cells.globe`."""
+    rows = np.arange(int(180 / _COARSE_DEG))
+    columns = np.arange(int(360 / _COARSE_DEG))
+    row, column = (each.ravel() for each in np.meshgrid(rows, columns, indexing="ij"))
+    first = row * _ROW * _ACROSS + column * _ROW
+    within = (np.arange(_ROW)[:, None] * _ACROSS + np.arange(_ROW)).ravel()
+    return first[:, None] + within
