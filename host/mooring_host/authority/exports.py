@@ -11,11 +11,11 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 
 from mooring_host.authority.records import ChipRecord
 from mooring_host.errors import UsageError
 from mooring_host.jsonfile import parse_json
+from mooring_host.policy.days import day_of
 from mooring_host.policy.decision import Decision
 from mooring_host.policy.ledger import Entry, with_usage
 from mooring_host.policy.regime import Regime
@@ -185,11 +185,6 @@ def every(connection: sqlite3.Connection, ueid: bytes | None = None) -> list[Dec
         "SELECT * FROM decisions WHERE ?1 IS NULL OR ueid = ?1 ORDER BY number", (ueid,)
     )
     return [DecisionRecord.of(row) for row in rows]
-
-
-def day_of(now: int) -> date:
-    """The day of a time, in UTC."""
-    return datetime.fromtimestamp(now, UTC).date()
 
 
 def _newest(connection: sqlite3.Connection, ueid: bytes) -> Transaction | None:

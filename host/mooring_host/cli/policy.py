@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from mooring_host.cli._types import IN_FILE, Pair
 from mooring_host.errors import UsageError
 from mooring_host.policy.catalogue import parse_preset, preset, presets
 from mooring_host.policy.classify import classify
+from mooring_host.policy.days import day_of
 from mooring_host.policy.diff import diff
 from mooring_host.policy.figures import ChipFigures, ChipList, read_chips, tpp_of
 from mooring_host.policy.groups import country_group, country_groups
@@ -60,7 +61,7 @@ DAY: Final = Day()
 
 def today(app: App) -> date:
     """The day by the clock of this run, in UTC."""
-    return datetime.fromtimestamp(app.edges.now(), UTC).date()
+    return day_of(app.edges.now())
 
 
 def chosen(name: str) -> Preset:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from mooring_host.errors import Refused, UnknownRecordError
+from mooring_host.policy.days import day_of
 from mooring_host.policy.regime import Regime
 from mooring_host.registry.chain import Entry
 from mooring_host.registry.events import Grade, Observed, Reported
@@ -82,7 +82,7 @@ class Desk:
             return None, f"the evidence is {found.grade.value}"
         if self.regime is None:
             return None, "there are no presets"
-        on = datetime.fromtimestamp(at, UTC).date()
+        on = day_of(at)
         preset = self.regime.reporting(found.kind, on)
         if preset is None or preset.report is None:
             return None, f"no preset in force on {on} has {found.kind.value} reported"

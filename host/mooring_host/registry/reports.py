@@ -12,11 +12,11 @@ import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from mooring_host.errors import UnknownRecordError
 from mooring_host.policy.catalogue import preset
+from mooring_host.policy.days import show
 from mooring_host.policy.preset import ReportKind, ReportRules
 from mooring_host.policy.sources import Source
 from mooring_host.registry.chain import Entry
@@ -123,8 +123,8 @@ class ReportDraft:
             ("UEID", chip.ueid.hex()),
             ("End user", chip.end_user),
             ("Belongs in", " or ".join(chip.zones)),
-            ("Observed", _time(self.observed_at)),
-            ("Drafted", _time(self.drafted_at)),
+            ("Observed", show(self.observed_at)),
+            ("Drafted", show(self.drafted_at)),
             ("Finding", self.text),
         ]
         rows = "\n".join(
@@ -191,10 +191,6 @@ def draft(entries: Sequence[Entry], entry: Entry) -> ReportDraft:
         evidence=seen.evidence,
         evidence_hash=observation.hash.hex(),
     )
-
-
-def _time(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 _PAGE: Final = """<!DOCTYPE html>

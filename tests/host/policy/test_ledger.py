@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
+import pytest
+
 from mooring_host.policy import ChipFigures, Transaction, Usage
+from mooring_host.policy.days import day_of, show
 from mooring_host.policy.ledger import Entry, with_usage
 
 SALE = Transaction(
@@ -68,3 +71,19 @@ def test_absurd_sums_stay_finite() -> None:
     told = [Entry(ON, replace(huge, reference=str(number))) for number in range(3)]
 
     assert with_usage(huge, told, ON).usage == Usage(1e21, 1e21, 1e21, 1e21)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "day", "shown"),
+    [
+        (0, "1970-01-01", "1970-01-01 00:00:00 UTC"),
+        (1_783_641_599, "2026-07-09", "2026-07-09 23:59:59 UTC"),
+        (1_783_641_600, "2026-07-10", "2026-07-10 00:00:00 UTC"),
+        (2**40 - 1, "9999-12-31", "1099511627775 s after 1970"),
+    ],
+)
+def test_days_begin_at_midnight_utc_and_no_time_is_without_one(
+    seconds: int, day: str, shown: str
+) -> None:
+    assert str(day_of(seconds)) == day
+    assert show(seconds) == shown

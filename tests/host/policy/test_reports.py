@@ -280,3 +280,10 @@ def test_evidence_about_a_chip_that_is_not_registered_is_refused(desk: Desk) -> 
     with pytest.raises(UnknownRecordError, match="is not registered"):
         desk.receive(stranger, START + 5)
     assert desk.registry.state.count == 1
+
+
+def test_evidence_of_any_time_that_a_token_can_name_is_taken(desk: Desk) -> None:
+    received = desk.receive(visit(Sight.OPENED), 2**40 - 1)
+
+    assert received.report is not None
+    assert "1099511627775 s after 1970" in received.report.to_html()
