@@ -84,39 +84,43 @@ def decide(given: Transaction, on: date, preset: Preset) -> Decision:
             preset, on, Standing.NOT_IN_FORCE, None, None, None, (), (step,), given.export_licence
         )
     classification, case = _opened(given, on, preset)
-    rules = [rule for rule in preset.rules if rule.in_force(on) and _holds(rule, case)]
-    needed = [rule for rule in rules if rule.effect is Effect.LICENCE]
-    exception = next((rule for rule in rules if rule.effect is Effect.EXCEPTION), None)
-    review = next((rule for rule in rules if rule.effect is Effect.REVIEW), None)
-    stops = [rule for rule in rules if rule.effect is Effect.STOP]
-    flags = [rule for rule in rules if rule.effect is Effect.FLAG]
-    case.steps += [_step(rule) for rule in (*stops, *needed)]
-    if stops:
-        standing = Standing.STOPPED
-    elif not preset.rules:
-        standing = Standing.NOT_REGULATED
-    elif not needed:
-        standing = Standing.NO_LICENCE
-    elif exception is not None:
-        standing = Standing.EXCEPTION
-        case.steps.append(_step(exception))
-    else:
-        standing = Standing.LICENCE
-        case.steps += [_step(review)] if review else []
-    case.steps += [_step(rule) for rule in flags]
-    licence = standing is Standing.LICENCE
-    relevant = tuple(cap for cap in case.caps if needed or cap.per is Per.PARENT_YEAR)
+    held: _Held = {effect: [] for effect in Effect}
+    for rule in preset.rules:
+        if rule.in_force(on) and _holds(rule, case):
+            held[rule.effect].append(rule)
+    standing = _outcome(preset, held)
+    exception = held[Effect.EXCEPTION][0] if standing is Standing.EXCEPTION else None
+    review = (
+        held[Effect.REVIEW][0] if standing is Standing.LICENCE and held[Effect.REVIEW] else None
+    )
+    used = [*held[Effect.STOP], *held[Effect.LICENCE], exception, review, *held[Effect.FLAG]]
+    case.steps += [_step(rule) for rule in used if rule is not None]
+    needed = bool(held[Effect.LICENCE])
     return Decision(
         preset,
         on,
         standing,
         classification,
-        exception.exception if exception and standing is Standing.EXCEPTION else None,
-        review.presumption if review and licence else None,
-        relevant,
+        exception.exception if exception else None,
+        review.presumption if review else None,
+        tuple(cap for cap in case.caps if needed or cap.per is Per.PARENT_YEAR),
         tuple(case.steps),
         given.export_licence,
     )
+
+
+_Held = dict[Effect, list[Rule]]
+
+
+def _outcome(preset: Preset, held: _Held) -> Standing:
+    """Where the transaction stands, by the rules that hold."""
+    if held[Effect.STOP]:
+        return Standing.STOPPED
+    if not any(rule.effect is Effect.LICENCE for rule in preset.rules):
+        return Standing.NOT_REGULATED
+    if not held[Effect.LICENCE]:
+        return Standing.NO_LICENCE
+    return Standing.EXCEPTION if held[Effect.EXCEPTION] else Standing.LICENCE
 
 
 def _opened(given: Transaction, on: date, preset: Preset) -> tuple[Classification | None, _Case]:
@@ -157,13 +161,13 @@ def _membership(preset: Preset, case: _Case) -> list[Step]:
     }
     given = case.given
     return [
-        *_standing("destination", given.destination, of_place, case.on),
-        *_standing("headquarters", given.headquarters, of_firm, case.on),
-        *_standing("ultimate parent", given.parent, of_firm, case.on),
+        *_memberships("destination", given.destination, of_place, case.on),
+        *_memberships("headquarters", given.headquarters, of_firm, case.on),
+        *_memberships("ultimate parent", given.parent, of_firm, case.on),
     ]
 
 
-def _standing(role: str, iso: str, places: set[str], on: date) -> list[Step]:
+def _memberships(role: str, iso: str, places: set[str], on: date) -> list[Step]:
     known = as_destination(iso, on)
     steps: list[Step] = []
     outside: dict[str, tuple[Source, list[str]]] = {}

@@ -94,6 +94,7 @@ TABLE = [
     ("2026-07-10", "uae-2026-07", B200, "AE", "CN", "licence needed, presumption of denial"),
     ("2026-07-10", "foster-2025-05", B200, "CN", "CN", "no rule on exports"),
     ("2025-05-04", "foster-2025-05", B200, "CN", "CN", SILENT),
+    ("2026-01-12", "remote-access-2026-01", B200, "CN", "CN", "no rule on exports"),
     ("2025-05-08", "chip-security-act-is", B200, "CN", "CN", "no rule on exports"),
     ("2026-03-25", "chip-security-act-ans", B200, "CN", "CN", SILENT),
     ("2026-03-26", "chip-security-act-ans", B200, "CN", "CN", "no rule on exports"),
