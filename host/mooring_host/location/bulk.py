@@ -26,6 +26,8 @@ FINE_DEG: Final = 0.5
 SPHERE_KM: Final = 6371.0088
 SPHERE_ERROR: Final = 0.006
 """A sphere of the mean radius tells distances of WGS 84 to within this share of them."""
+_ROUNDING_KM: Final = 0.2
+"""What a chord by way of a cosine may be wrong where it is short: 2^-26 of the radius."""
 _COARSE_DEG: Final = 10.0
 _ROW: Final = int(_COARSE_DEG / FINE_DEG)
 _ACROSS: Final = int(360 / FINE_DEG)
@@ -37,7 +39,7 @@ class CountryIndex:
 
     codes: tuple[str, ...]
     touched: Flags
-    """Boxes × countries."""
+    """Boxes by countries."""
 
     @classmethod
     def of(cls, outlines: Mapping[str, Outline], tolerance_km: float) -> CountryIndex:
@@ -83,11 +85,11 @@ class Network:
         """The countries that stay possible for each chip.
 
         Args:
-            round_trips_ms: chips × landmarks; NaN where there was no answer.
+            round_trips_ms: chips by landmarks; NaN where there was no answer.
             progress: called with 1 after each chip.
 
         Returns:
-            chips × countries in the order of the index; and of each chip whether its round trips
+            chips by countries in the order of the index; and of each chip whether its round trips
             contradict each other, which leaves no country and proves nothing.
 
         Raises:
@@ -95,7 +97,7 @@ class Network:
         """
         trips = np.asarray(round_trips_ms, np.float64)
         if trips.ndim != 2 or trips.shape[1] != self._coarse.shape[1]:
-            expected = f"chips × {self._coarse.shape[1]} landmarks"
+            expected = f"chips by {self._coarse.shape[1]} landmarks"
             raise ValueError(f"round trips of shape {trips.shape}, expected {expected}")
         if np.any(trips <= 0) or np.any(np.isinf(trips)):
             raise ValueError("a round trip is not positive and finite")
@@ -126,14 +128,15 @@ class Network:
         coarse = np.sum(self._coarse <= radii, axis=1) >= enough
         boxes = self._children[coarse].ravel()
         if self._policy.outliers > 0:
-            return boxes[np.sum(self._fine[boxes] <= radii, axis=1) >= enough]
+            fitting: Flags = np.sum(self._fine[boxes] <= radii, axis=1) >= enough
+            return np.asarray(boxes[fitting], np.intp)
         for landmark in np.argsort(radii):
             boxes = boxes[self._columns[landmark][boxes] <= radii[landmark]]
-        return boxes
+        return np.asarray(boxes, np.intp)
 
 
 def _nearest_km(cells: Cells, disks: Sequence[DistanceBound]) -> Floats:
-    """The least that any point of a box can be from each centre; boxes × landmarks."""
+    """The least that any point of a box can be from each centre; boxes by landmarks."""
     centres = _on_sphere(cells.south + cells.size / 2, cells.west + cells.size / 2)
     to = _on_sphere(
         np.array([each.latitude_deg for each in disks]),
@@ -141,7 +144,7 @@ def _nearest_km(cells: Cells, disks: Sequence[DistanceBound]) -> Floats:
     )
     chord = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * centres @ to.T))
     angle = 2.0 * np.arcsin(np.minimum(1.0, chord / 2.0))
-    return SPHERE_KM * (1.0 - SPHERE_ERROR) * angle - cells.reach_km[:, None]
+    return SPHERE_KM * (1.0 - SPHERE_ERROR) * angle - _ROUNDING_KM - cells.reach_km[:, None]
 
 
 def _on_sphere(latitude_deg: Floats, longitude_deg: Floats) -> Floats:

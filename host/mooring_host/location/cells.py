@@ -71,7 +71,8 @@ class Cells(NamedTuple):
     def reach_km(self) -> Floats:
         """How far any point of a box can be from its centre: north or south, then along."""
         nearest = np.clip(np.maximum(self.south, -(self.south + self.size)), 0.0, 90.0)
-        return KM_PER_DEGREE * self.size / 2 * (1.0 + np.cos(np.radians(nearest)))
+        along: Floats = 1.0 + np.cos(np.radians(nearest))
+        return KM_PER_DEGREE * self.size / 2 * along
 
     def distances_km(self, disks: Sequence[DistanceBound]) -> Floats:
         """From each box's centre (rows) to each disk's (columns)."""
@@ -97,16 +98,12 @@ class Cells(NamedTuple):
         around = east - west >= 360.0
         west, east = np.where(around, -180.0, west), np.where(around, 180.0, east)
         index = np.arange(self.south.size)
-        parts = [(index, np.maximum(west, -180.0), np.minimum(east, 180.0))]
         over, under = east > 180.0, west < -180.0
-        parts.append((index[over], np.full(over.sum(), -180.0), east[over] - 360.0))
-        parts.append((index[under], west[under] + 360.0, np.full(under.sum(), 180.0)))
-        owner = np.concatenate([part[0] for part in parts])
+        owner = np.concatenate([index, index[over], index[under]])
+        begin = (np.maximum(west, -180.0), np.full_like(west[over], -180.0), west[under] + 360.0)
+        end = (np.minimum(east, 180.0), east[over] - 360.0, np.full_like(east[under], 180.0))
         polygons = shapely.box(
-            np.concatenate([part[1] for part in parts]),
-            south[owner],
-            np.concatenate([part[2] for part in parts]),
-            north[owner],
+            np.concatenate(begin), south[owner], np.concatenate(end), north[owner]
         )
         return np.asarray(polygons, np.object_), owner
 

@@ -71,9 +71,6 @@ class Region:
         codes = sorted(outlines)
         boxes, _ = self.cells.boxes(tolerance_km)
         tree = shapely.STRtree([outlines[code].shape for code in codes])
-        near = np.unique(tree.query(boxes)[1])
-        return tuple(
-            codes[index]
-            for index in near
-            if Area(outlines[codes[index]].shape).touches(self.cells, tolerance_km)
-        )
+        near: list[int] = np.unique(tree.query(boxes)[1]).tolist()
+        shapes = ((codes[index], Area(outlines[codes[index]].shape)) for index in near)
+        return tuple(code for code, shape in shapes if shape.touches(self.cells, tolerance_km))
