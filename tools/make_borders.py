@@ -69,8 +69,9 @@ def main() -> None:
 
 def _decoded(arc: list[list[int]], transform: Any) -> np.ndarray[Any, Any]:
     steps = np.array(arc, dtype=np.float64)
-    points: np.ndarray[Any, Any] = np.cumsum(steps, axis=0) * transform["scale"]
-    return points + np.array(transform["translate"])
+    scale, origin = np.array(transform["scale"]), np.array(transform["translate"])
+    points: np.ndarray[Any, Any] = np.cumsum(steps, axis=0) * scale + origin
+    return points
 
 
 def _thinned(points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -110,8 +111,8 @@ def _has_area(ring: np.ndarray[Any, Any]) -> bool:
 def _islet(points: np.ndarray[Any, Any]) -> shapely.Polygon:
     west, south, east, north = shapely.bounds(shapely.MultiPoint(points))
     edge = 10.0**-DECIMALS
-    islet: shapely.Polygon = shapely.box(west - edge, south - edge, east + edge, north + edge)
-    return islet
+    low, high = (west - edge, south - edge), (east + edge, north + edge)
+    return shapely.Polygon([low, (high[0], low[1]), high, (low[0], high[1])])
 
 
 def _joined(indices: list[int], arcs: Arcs) -> np.ndarray[Any, Any]:

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The Mooring Authors
+"""Each site located as if its place were not known, and what could be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+import numpy as np
+from pyproj import Geod
+
+from mooring_lab.evaluation.atlas import Atlas, Disk, Numbers, distance_km
+from mooring_lab.evaluation.measurements import Measurements, Site
+from mooring_lab.evaluation.rules import LIGHT, Rule, Speed, Standing, rules
+from mooring_lab.evaluation.zones import Zone
+
+POSITION_ERROR_KM: Final = 40.0
+"""Of a pair: positions in the site table are those of cities, not of halls."""
+METRO_MS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
+AREA_POINTS: Final = 10_000
+_GEOD: Final = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Located:
+    """What one rule says of one site."""
+
+    site: Site
+    rule: str
+    standing: Standing
+    landmarks: int
+    truth_excluded: bool
+    area_km2: float
+    """0 if the region is empty."""
+    possible: tuple[str, ...]
+    """Countries that have a point in the region, or nearly; all others are excluded."""
+    disks: tuple[Disk, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left: a failure, but one that shows itself."""
+        return self.truth_excluded and self.area_km2 == 0.0
+
+    def excludes(self, zone: Zone) -> bool:
+        """Whether nothing of the zone is left, while something is."""
+        return not self.empty and not zone.codes & set(self.possible)
+
+    @property
+    def single(self) -> bool:
+        """Whether the site's own country alone is left; territories without a code aside."""
+        return _coded(self.possible) == {self.site.country}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One rule over all sites of a network."""
+
+    network: str
+    rule: str
+    standing: Standing
+    sites: int
+    truth_excluded: int
+    empty: int
+    zones: tuple[tuple[str, int, int], ...]
+    """For each zone: its name, of how many sites it could be excluded, and of how many outside."""
+    single: int
+    median_possible: float
+    """Countries left."""
+    median_area_km2: float
+
+
+def leave_one_out(
+    measured: Measurements,
+    atlas: Atlas,
+    *,
+    position_error_km: float = POSITION_ERROR_KM,
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[Located, ...]:
+    """Every site, located by the other sites of its network, by every rule.
+
+    A site that no other timed is left out; `Located.landmarks` says how many did.
+    """
+    found: list[Located] = []
+    for target in measured.sites:
+        progress(target.label)
+        timed = _timed(measured, target)
+        # No rule is above light's, so that what light cannot reach no other need be asked.
+        farthest = tuple(
+            _disk(LIGHT, landmark, target, trip, position_error_km) for landmark, trip in timed
+        )
+        among = atlas.points_within(farthest)
+        for rule in rules(measured) if timed else ():
+            disks = tuple(
+                _disk(rule, landmark, target, trip, position_error_km) for landmark, trip in timed
+            )
+            found.append(_located(target, rule, disks, atlas, among))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Metro:
+    """One landmark in the town of each site."""
+
+    round_trip_ms: float
+    rule: str
+    standing: Standing
+    radius_km: float
+    sites: int
+    zones: tuple[tuple[str, int, int], ...]
+    """As in `Summary`."""
+    single: int
+    median_excluded: float
+    """Countries that could be excluded, of `countries`."""
+    countries: int
+
+
+def metro(
+    measured: Measurements,
+    atlas: Atlas,
+    zones: Sequence[Zone],
+    *,
+    round_trips_ms: Sequence[float] = METRO_MS,
+    speeds: Sequence[Speed] = (LIGHT,),
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[Metro, ...]:
+    """What one landmark beside each place proves alone, by the round trip that it times.
+
+    A disk around a place in country A reaches country B only over B's border, so that the
+    distances to borders decide.  Places of several networks within a kilometre count once.
+    """
+    places = _distinct(measured.sites)
+    borders: dict[Site, Mapping[str, float]] = {}
+    for site in places:
+        progress(site.label)
+        borders[site] = atlas.border_km(site.latitude_deg, site.longitude_deg)
+    found: list[Metro] = []
+    for rule in speeds:
+        for trip in round_trips_ms:
+            radius = rule.speed_km_per_ms * trip / 2
+            left = {
+                site: {code for code, km in borders[site].items() if km <= radius}
+                for site in places
+            }
+            found.append(
+                Metro(
+                    trip,
+                    rule.name,
+                    rule.standing,
+                    radius,
+                    len(places),
+                    tuple(_count(zone, [(s, left[s]) for s in places]) for zone in zones),
+                    sum(_coded(left[site]) <= {site.country} for site in places),
+                    median(len(atlas.codes) - len(left[site]) for site in places),
+                    len(atlas.codes),
+                )
+            )
+    return tuple(found)
+
+
+def summarize(found: Sequence[Located], zones: Sequence[Zone]) -> tuple[Summary, ...]:
+    """By network and rule, in the order of the study."""
+    keys = dict.fromkeys((each.site.network, each.rule) for each in found)
+    return tuple(
+        _summary([f for f in found if (f.site.network, f.rule) == key], zones) for key in keys
+    )
+
+
+def _summary(found: Sequence[Located], zones: Sequence[Zone]) -> Summary:
+    left = [each for each in found if not each.empty]
+    return Summary(
+        network=found[0].site.network,
+        rule=found[0].rule,
+        standing=found[0].standing,
+        sites=len(found),
+        truth_excluded=sum(each.truth_excluded for each in found),
+        empty=sum(each.empty for each in found),
+        zones=tuple(_count(zone, [(e.site, set(e.possible)) for e in left]) for zone in zones),
+        single=sum(each.single for each in left),
+        median_possible=median(len(each.possible) for each in left) if left else 0.0,
+        median_area_km2=median(each.area_km2 for each in left) if left else 0.0,
+    )
+
+
+def _coded(codes: Iterable[str]) -> set[str]:
+    """Without territories that have no code of their own, such as reefs and buffer zones."""
+    return {code for code in codes if len(code) == 2}
+
+
+def _count(zone: Zone, left: Sequence[tuple[Site, set[str]]]) -> tuple[str, int, int]:
+    outside = [codes for site, codes in left if site.country not in zone.codes]
+    return zone.name, sum(not zone.codes & codes for codes in outside), len(outside)
+
+
+def _timed(measured: Measurements, target: Site) -> list[tuple[Site, float]]:
+    """The other sites that timed the target, nearest in time first."""
+    trips = [
+        (site, trip)
+        for site in measured.of(target.network)
+        if site != target and (trip := measured.fastest_ms(site, target)) is not None
+    ]
+    return sorted(trips, key=lambda item: item[1])
+
+
+def _disk(rule: Rule, landmark: Site, target: Site, trip: float, position_error_km: float) -> Disk:
+    radius = rule.radius_km(landmark, target, trip) + position_error_km
+    return Disk(landmark.latitude_deg, landmark.longitude_deg, radius)
+
+
+def _located(
+    target: Site, rule: Rule, disks: tuple[Disk, ...], atlas: Atlas, among: Numbers
+) -> Located:
+    here = target.latitude_deg, target.longitude_deg
+    outside = any(
+        distance_km(here, (disk.latitude_deg, disk.longitude_deg)) > disk.radius_km
+        for disk in disks
+    )
+    return Located(
+        site=target,
+        rule=rule.name,
+        standing=rule.standing,
+        landmarks=len(disks),
+        truth_excluded=outside,
+        area_km2=area_km2(disks),
+        possible=tuple(sorted(atlas.countries_of(atlas.points_within(disks, among)))),
+        disks=disks,
+    )
+
+
+def area_km2(disks: Sequence[Disk]) -> float:
+    """Of the intersection: a share of the smallest disk, by points spread evenly over it."""
+    smallest = min(disks, key=lambda disk: disk.radius_km)
+    earth_km = _GEOD.a / 1e3
+    # A cap of this height on a sphere; beyond the antipode it is the whole globe.
+    angle = min(smallest.radius_km / earth_km, np.pi)
+    share = (np.arange(AREA_POINTS) + 0.5) / AREA_POINTS
+    rings = np.arccos(1 - share * (1 - np.cos(angle)))
+    turns = np.degrees(np.arange(AREA_POINTS) * np.pi * (3 - np.sqrt(5)))
+    lon, lat, _ = _GEOD.fwd(
+        np.full(AREA_POINTS, smallest.longitude_deg),
+        np.full(AREA_POINTS, smallest.latitude_deg),
+        turns,
+        rings * earth_km * 1e3,
+    )
+    left = np.column_stack((np.asarray(lon), np.asarray(lat)))
+    for disk in sorted(disks, key=lambda disk: disk.radius_km):
+        here = np.full(len(left), disk.longitude_deg), np.full(len(left), disk.latitude_deg)
+        _, _, metres = _GEOD.inv(*here, left[:, 0], left[:, 1])
+        left = left[np.asarray(metres) <= disk.radius_km * 1e3]
+    cap = 2 * np.pi * earth_km**2 * (1 - np.cos(angle))
+    return float(cap * len(left) / AREA_POINTS)
+
+
+def _distinct(sites: Sequence[Site]) -> tuple[Site, ...]:
+    kept: list[Site] = []
+    for site in sites:
+        here = site.latitude_deg, site.longitude_deg
+        if all(distance_km(here, (o.latitude_deg, o.longitude_deg)) > 1.0 for o in kept):
+            kept.append(site)
+    return tuple(kept)
