@@ -45,6 +45,10 @@ bench: env-bench ext ## Run the benchmarks; tables also in build/benchmarks.txt,
 fleet: env-test ext ## Boot 10,000 chips: rate, memory a chip, where the time goes: ARGS="--workers 2"
 	@$(RUN) -m benchmarks.fleet $(ARGS)
 
+.PHONY: evaluate-location
+evaluate-location: env-test ext ## Locate measured sites from each other; tables and maps in docs/
+	@$(RUN) -m mooring_host.cli location evaluate --out docs --on 2026-11-01 $(ARGS)
+
 ##@ Work on it
 
 .PHONY: check

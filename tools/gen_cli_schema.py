@@ -27,6 +27,7 @@ OUTPUT: Final = Path(__file__).resolve().parent.parent / "docs" / "cli.schema.js
 MODULES: Final = (
     "mooring_lab.attacks.commands",
     "mooring_lab.commands",
+    "mooring_lab.evaluation.commands",
     "mooring_lab.faults.commands",
 )
 """Views of plug-ins that come with this distribution."""

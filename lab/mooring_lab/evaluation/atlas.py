@@ -51,6 +51,11 @@ class Disk:
     longitude_deg: float
     radius_km: float
 
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Latitude and longitude."""
+        return self.latitude_deg, self.longitude_deg
+
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     """The geodesic between two pairs of latitude and longitude in degrees."""

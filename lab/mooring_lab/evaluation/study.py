@@ -55,6 +55,19 @@ class Located:
 
 
 @dataclass(frozen=True)
+class ZoneCount:
+    """Of how many sites outside a zone the zone could be excluded."""
+
+    zone: str
+    excluded: int
+    outside: int
+    """Sites that are not in it, and whose region is not empty."""
+
+    def __str__(self) -> str:
+        return f"{self.excluded} of {self.outside}"
+
+
+@dataclass(frozen=True)
 class Summary:
     """One rule over all sites of a network."""
 
@@ -64,8 +77,7 @@ class Summary:
     sites: int
     truth_excluded: int
     empty: int
-    zones: tuple[tuple[str, int, int], ...]
-    """For each zone: its name, of how many sites it could be excluded, and of how many outside."""
+    zones: tuple[ZoneCount, ...]
     single: int
     median_possible: float
     """Countries left."""
@@ -109,8 +121,7 @@ class Metro:
     standing: Standing
     radius_km: float
     sites: int
-    zones: tuple[tuple[str, int, int], ...]
-    """As in `Summary`."""
+    zones: tuple[ZoneCount, ...]
     single: int
     median_excluded: float
     """Countries that could be excluded, of `countries`."""
@@ -189,9 +200,10 @@ def _coded(codes: Iterable[str]) -> set[str]:
     return {code for code in codes if len(code) == 2}
 
 
-def _count(zone: Zone, left: Sequence[tuple[Site, set[str]]]) -> tuple[str, int, int]:
+def _count(zone: Zone, left: Sequence[tuple[Site, set[str]]]) -> ZoneCount:
     outside = [codes for site, codes in left if site.country not in zone.codes]
-    return zone.name, sum(not zone.codes & codes for codes in outside), len(outside)
+    excluded = sum(not zone.codes & codes for codes in outside)
+    return ZoneCount(zone.name, excluded, len(outside))
 
 
 def _timed(measured: Measurements, target: Site) -> list[tuple[Site, float]]:

@@ -127,7 +127,7 @@ class _Painter:
             if not shape.is_empty:
                 self._fill(shape, **style.SHADES[country.shade], zorder=2)
         if self._scene.region is not None and not self._scene.region.is_empty:
-            region = self._flat(self._scene.region)
+            region = self._flat(self._scene.region, thinned=0.05)
             self._fill(region, facecolor=style.REGION, alpha=0.17, edgecolor="none", zorder=3)
             self._fill(region, facecolor="none", edgecolor=style.REGION, linewidth=1.4, zorder=4)
         for mark in self._scene.marks:
@@ -138,8 +138,9 @@ class _Painter:
             self._scale_bar()
         self._outline()
 
-    def _flat(self, shape: Geometry) -> Geometry:
-        flat = shapely.simplify(self._view.project(shape), self._pixel_m / 2)
+    def _flat(self, shape: Geometry, thinned: float = 0.5) -> Geometry:
+        """The part of a shape in the frame, within `thinned` pixels."""
+        flat = shapely.simplify(self._view.project(shape), thinned * self._pixel_m)
         return shapely.intersection(shapely.make_valid(flat), self._frame)
 
     def _without_specks(self, shape: Geometry) -> Geometry:

@@ -38,7 +38,7 @@ def _projected(shape: Geometry, projection: str) -> Geometry:
     def to_plane(points: Points) -> Points:
         return _projected_points(points, projection)
 
-    flat: Geometry = shapely.transform(shapely.segmentize(cut(shape), SEGMENT_DEG), to_plane)
+    flat: Geometry = shapely.transform(shapely.segmentize(shape, SEGMENT_DEG), to_plane)
     valid: Geometry = shapely.make_valid(flat)
     return valid
 
@@ -64,7 +64,7 @@ class WorldView:
 
     def project(self, shape: Geometry) -> Geometry:
         """The shape on the plane."""
-        return _projected(shape, self.projection)
+        return _projected(cut(shape), self.projection)
 
     def project_points(self, points: Points) -> Points:
         """Longitudes and latitudes to metres on the plane."""
@@ -153,8 +153,8 @@ def cut(shape: Geometry) -> Geometry:
 
 
 def _cut_part(part: Geometry) -> Geometry:
-    if not isinstance(part, shapely.Polygon):
-        return part
+    if not isinstance(part, shapely.Polygon) or _touches_a_pole(part):
+        return part  # what runs along a pole has been cut: it could not be drawn otherwise
     rings = [_unwrapped(np.asarray(ring.coords)) for ring in (part.exterior, *part.interiors)]
     whole = shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))
     west, _, east, _ = shapely.bounds(whole)
@@ -168,6 +168,11 @@ def _cut_part(part: Geometry) -> Geometry:
 def _shifted(shape: Geometry, by_deg: float) -> Geometry:
     moved: Geometry = shapely.transform(shape, lambda points: points + np.array([by_deg, 0.0]))
     return moved
+
+
+def _touches_a_pole(part: Geometry) -> bool:
+    _, south, _, north = shapely.bounds(part)
+    return bool(south <= -89.99 or north >= 89.99)
 
 
 def _unwrapped(ring: Points) -> Points:

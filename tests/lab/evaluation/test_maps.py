@@ -116,6 +116,23 @@ def test_a_ring_over_the_antimeridian_is_cut_and_not_spread_around_the_globe() -
     assert parts.intersects(shapely.Point(-179.5, -17))
 
 
+def test_a_ring_around_a_pole_is_closed_over_the_pole() -> None:
+    ring = [(-170.0 + 20 * i if i < 18 else -170.0, -70.0) for i in range(18)]
+
+    parts = cut(shapely.Polygon(ring))
+
+    assert parts.area == pytest.approx(360 * 20)
+    assert cut(parts).area == pytest.approx(360 * 20)
+
+
+def test_the_world_is_as_wide_as_equal_earth_says() -> None:
+    west, south, east, north = shapely.bounds(WorldView().frame())
+
+    # Šavrič et al. (2018): the equator is 2.7066 radii of the sphere of equal area to each side.
+    assert (east - west) / 2 == pytest.approx(2.7066 * 6371007, rel=1e-3)
+    assert east - west > 2 * (north - south)
+
+
 def test_a_view_at_the_antimeridian_joins_what_was_cut() -> None:
     view = RegionalView(-17, 180, 800, 600)
     halves = shapely.MultiPolygon(
