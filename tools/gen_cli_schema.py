@@ -29,6 +29,7 @@ MODULES: Final = (
     "mooring_lab.commands",
     "mooring_lab.evaluation.commands",
     "mooring_lab.faults.commands",
+    "mooring_lab.planning.commands",
 )
 """Views of plug-ins that come with this distribution."""
 

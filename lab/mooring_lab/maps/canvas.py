@@ -211,12 +211,13 @@ class _Painter:
                 shown.append((mark, x, y))
                 placer.occupy(x, y)
         # What matters most takes the best place for its label.
-        for mark, x, y in sorted(shown, key=lambda item: item[0].kind is MarkKind.LANDMARK):
+        lesser = (MarkKind.LANDMARK, MarkKind.PLACE)
+        for mark, x, y in sorted(shown, key=lambda item: item[0].kind in lesser):
             looks = style.MARKS[mark.kind]
             self._axes.plot([x], [y], linestyle="none", zorder=7, **looks)
             place = placer.place(mark.label, x, y)
             if place is not None:
-                self._text(mark.label, *place, bold=mark.kind is not MarkKind.LANDMARK)
+                self._text(mark.label, *place, bold=mark.kind not in lesser)
 
     def _text(self, label: str, x: float, y: float, align: str, *, bold: bool) -> None:
         effects = _matplotlib("matplotlib.patheffects")

@@ -40,6 +40,7 @@ class MarkKind(Enum):
 
     LANDMARK = "landmark"
     SITE = "true place"
+    PLACE = "site"
     CLAIM = "claimed place"
 
 

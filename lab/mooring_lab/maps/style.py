@@ -51,6 +51,13 @@ MARKS: Final[Mapping[MarkKind, Mapping[str, Any]]] = {
         "markeredgecolor": "#ffffff",
         "markeredgewidth": 0.8,
     },
+    MarkKind.PLACE: {
+        "marker": "o",
+        "markersize": 4.4,
+        "markerfacecolor": "#c2185b",
+        "markeredgecolor": "#ffffff",
+        "markeredgewidth": 0.6,
+    },
     MarkKind.CLAIM: {
         "marker": "X",
         "markersize": 8.5,
