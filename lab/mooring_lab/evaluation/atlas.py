@@ -3,9 +3,11 @@
 """Countries as points close enough to each other that none can hide between them.
 
 This is how the evaluation asks whether a country can be reached, apart from the polygons that
-a verifier intersects: the one can be held against the other.  Every point of a country lies
-within the margin of one of its points.  So if none of them is in all disks, each widened by
-the margin, then nothing of the country is in all disks: what is called excluded is excluded.
+a verifier intersects: the one can be held against the other.  A grid has a point within half a
+cell's diagonal of any place.  If that point is in the country it is one of its points; if not,
+the way there crosses the border, which has points of its own.  So every place of a country is
+within the margin of one of its points; and if none of these is in all disks, each widened by
+the margin, nothing of the country is in all disks: what is called excluded is excluded.
 Distances are geodesics on WGS 84.
 """
 
@@ -33,8 +35,8 @@ BORDER_STEP_KM: Final = 2.0
 BORDER_MARGIN_KM: Final = 1.0
 """Half the step between points along a border."""
 INNER_STEP_KM: Final = 20.0
-INNER_MARGIN_KM: Final = 14.2
-"""Half the diagonal of the grid inside a country."""
+MARGIN_KM: Final = 15.2
+"""Half the diagonal of a cell of the grid, and the border's margin."""
 KM_PER_DEGREE: Final = 111.7
 """At most, anywhere on WGS 84: steps in degrees of it are no longer than asked."""
 SPHERE_KM: Final = 6371.0088
@@ -74,7 +76,7 @@ class Atlas:
     owner: Numbers
     """Of each point, the index of its country."""
     inner: Flags
-    """Whether a point is one of the grid inside, with the wider margin."""
+    """Whether a point is one of the grid inside, and not of the border."""
 
     @classmethod
     def of(cls, countries: Iterable[Outline] | None = None) -> Atlas:
@@ -138,15 +140,15 @@ class Atlas:
         return self.countries_of(self.points_within(disks))
 
     def _within(self, disk: Disk, chosen: Numbers) -> Flags:
-        """Which of the chosen points are in the disk, widened by their margins."""
-        radius = disk.radius_km + np.where(self.inner[chosen], INNER_MARGIN_KM, BORDER_MARGIN_KM)
+        """Which of the chosen points are in the disk, widened by the margin."""
+        radius = disk.radius_km + MARGIN_KM
         rough = self._sphere_km(disk.latitude_deg, disk.longitude_deg, chosen)
         within: Flags = rough <= radius * (1 - 2 * SPHERE_ERROR)
         # Only near the edge does it matter that the Earth is no sphere.
         edge = np.flatnonzero(~within & (rough <= radius * (1 + 2 * SPHERE_ERROR)))
         few = chosen[edge]
         km = _inv_km(disk.latitude_deg, disk.longitude_deg, self.latitude[few], self.longitude[few])
-        within[edge] = km <= radius[edge]
+        within[edge] = km <= radius
         return within
 
 
@@ -167,10 +169,11 @@ def _points(shape: BaseGeometry) -> tuple[Floats, Floats]:
     west, south, east, north = (float(value) for value in shapely.bounds(shape))
     step = INNER_STEP_KM / KM_PER_DEGREE
     rows: list[Floats] = []
-    for lat in np.arange(south + step / 2, north, step).tolist():
+    for lat in np.arange(south + step / 2, north + step, step).tolist():
         # Columns as wide as at the row's edge that is nearer to the equator.
         widest = math.cos(math.radians(max(0.0, abs(lat) - step / 2)))
-        lons: Floats = np.arange(west + step / 2, east, step / max(widest, 1e-3))
+        across = step / max(widest, 1e-3)
+        lons: Floats = np.arange(west + step / 2, east + across, across)
         rows.append(np.column_stack((lons, np.full(len(lons), lat))))
     grid = np.vstack(rows) if rows else np.empty((0, 2))
     shapely.prepare(shape)

@@ -65,7 +65,7 @@ The median area and the median number of countries left are over the regions tha
 METRO_TEXT: Final = """
 ## One landmark in town
 
-The landmark stands beside the site, and the round trip is given.
+The landmark stands beside the site, and the round trip is given; the truth is never outside.
 Distances are those to the nearest border, less the error with which borders are sampled.
 A place that lies in a zone itself is not counted for that zone.
 """
