@@ -42,11 +42,13 @@ class Returned(NamedTuple):
         arrived: how many of the lent bytes came into the FIFO.
         fifo: what is in it now.
         changed: when it last changed.
+        sends: whether there is something to be sent.
     """
 
     arrived: int
     fifo: bytes
     changed: int
+    sends: bool
 
 
 class Loan:
@@ -92,11 +94,6 @@ class Loan:
         memory[_RECEIVED_AT : _RECEIVED_AT + size] = fifo + coming
         self.lent = True
 
-    @property
-    def added(self) -> bool:
-        """Whether C has added something to be sent."""
-        return self.memory[_ADDED_AT] != 0 or self.memory[_ADDED_AT + 1] != 0
-
     def sending(self, count: int, began: int) -> None:
         """Notes what goes out, `count` bytes since `began`: what C adds will follow it."""
         _SENDING_BEGAN.pack_into(self.memory, _SENDING_BEGAN_AT, began & MOMENT)
@@ -137,7 +134,7 @@ class Loan:
         self.lent = False
         arrived, taken = head[12:14]
         fifo = bytes(memory[_RECEIVED_AT + taken : _RECEIVED_AT + arrived])
-        return Returned(arrived, fifo, _nearest(head[2], now))
+        return Returned(arrived, fifo, _nearest(head[2], now), head[8] != 0)
 
 
 _AT: Final = 2

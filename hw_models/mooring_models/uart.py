@@ -412,7 +412,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
             byte_time=self._byte_time,
             fifo_bytes=FIFO_BYTES,
         )
-        self._tell_sending()
+        if tx:
+            self._tell_sending()
 
     @property
     def _gapless(self) -> bool:
@@ -436,8 +437,6 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     def collect(self) -> None:
         """Sends what a CPU in C has left to be sent."""
-        if not self.loan.added:
-            return
         sent = self.loan.sent(self._time.now)
         if sent is None:
             return
@@ -460,7 +459,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
             self._rx[0].taken += arrived
         self._rx_fifo[:] = returned.fifo
         self._last = returned.changed
-        self.collect()
+        if returned.sends:
+            self.collect()
 
     # -- Snapshot -------------------------------------------------------------------------
 

@@ -269,7 +269,7 @@ int lent_write_fifo(mooring_bus_t *bus, uint32_t address, const uint8_t *data,
     }
     memcpy(uart->tx + uart->added, data, count);
     uart->added += (uint32_t)count;
-    bus->sends = 1;
+    bus->sends |= 1U << ((address - bus->base) >> kBusPageBits);
   }
   bus->accesses++;
   return 1;

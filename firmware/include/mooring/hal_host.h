@@ -112,7 +112,7 @@ typedef struct mooring_bus {
   uint64_t tick_time;          // what it counts
   const uint64_t *phase_time;  // what each phase takes, by its number
   uint32_t phases;             // how many; 0: each marker is the model's
-  uint32_t sends;              // not 0: a UART has been given bytes to send
+  uint32_t sends;  // pages of UARTs that were given bytes, a bit each
   mooring_block_t pages[kBusPages];
 } mooring_bus_t;
 

@@ -168,7 +168,12 @@ class NativeCpu:
         self._rom: Any = ffi.new("uint64_t[]", -(-lib.mooring_rom_size() // 8))
         self._handle: Any = ffi.new_handle(self)
         self._view, self._memories = _lay_open(bus, time, self._handle)
-        self._uarts: Final = tuple(each for each in bus.blocks if isinstance(each, Uart))
+        first = bus.bases[0]
+        self._uarts: Final = tuple(
+            (each, 1 << (each.base - first >> PAGE_BITS))
+            for each in bus.blocks
+            if isinstance(each, Uart)
+        )
         self._timer: Final = next(each for each in bus.blocks if isinstance(each, Timer))
         bus.on_watched = self._watch
         self._watch(bus.interposer is not None)
@@ -206,10 +211,12 @@ class NativeCpu:
         self._wake()
         view.phases = 0 if self.bus.phases_observed else _PHASES
         outcome = lib.mooring_rom_step(self._rom, view)
-        if view.sends:
+        sends = view.sends
+        if sends:
             view.sends = 0
-            for uart in self._uarts:
-                uart.collect()
+            for uart, page in self._uarts:
+                if sends & page:
+                    uart.collect()
         self.bus.accesses += view.accesses
         view.accesses = 0
         error, self._error = self._error, None
@@ -222,7 +229,7 @@ class NativeCpu:
         time = self.time
         time.charge(WAKE_COST)
         self._view.began = time.base & MOMENT
-        for uart in self._uarts:
+        for uart, _ in self._uarts:
             if not uart.loan.lent:
                 uart.lend()
 
