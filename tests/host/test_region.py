@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mooring_host.errors import FileError
-from mooring_host.location.borders import outlines, read_outlines
+from mooring_host.location.borders import Borders, outlines
 from mooring_host.location.bounds import HALF_MERIDIAN_KM, BoundPolicy, DistanceBound, Speed
 from mooring_host.location.bulk import SPHERE_ERROR, SPHERE_KM, CountryIndex, Network
 from mooring_host.location.cells import EARTH_KM2, Cells
@@ -26,11 +26,12 @@ from mooring_host.location.shapes import read_shape
 from mooring_host.location.verdict import ZoneVerdict
 
 WGS84: Final[Any] = import_module("geographiclib.geodesic").Geodesic.WGS84
-TOLERANCE_KM: Final = 5.0
+POLICY: Final = BoundPolicy()
 SINGAPORE: Final = (1.3521, 103.8198)
 SHENZHEN: Final = (22.54, 114.06)
 LATITUDES: Final = st.one_of(st.floats(-90, 90), st.sampled_from([-90.0, -89.99, 0.0, 89.99, 90.0]))
 LONGITUDES: Final = st.one_of(st.floats(-180, 180), st.sampled_from([-180.0, 179.99, 0.0, 180.0]))
+CHINA: Final = read_shape("countries CN HK MO", Borders.natural_earth())
 PLACES: Final = st.tuples(LATITUDES, LONGITUDES)
 
 
@@ -42,13 +43,13 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
 def holds(region: Region, place: tuple[float, float]) -> bool:
     """Whether some box of the region has the place in it."""
     latitude, longitude = place
-    south, west, size = region.cells
+    south, west, height, width = region.cells
     # The antimeridian and a pole have more than one longitude.
     turns = [longitude, longitude - 360, longitude + 360]
     if abs(latitude) == 90:
-        turns = list(west + size / 2)
+        turns = list(west + width / 2)
     inside = [
-        (south <= latitude) & (latitude <= south + size) & (west <= turn) & (turn <= west + size)
+        (south <= latitude) & (latitude <= south + height) & (west <= turn) & (turn <= west + width)
         for turn in turns
     ]
     return bool(np.any(inside))
@@ -94,29 +95,11 @@ def test_delay_never_turns_what_was_ambiguous_into_a_verdict(
     which %= len(disks)
     late = list(disks)
     late[which] = disk(seen[which][0], seen[which][1] + delay_km)
-    china = read_shape("countries CN HK MO", outlines())
-    before = Region.of(disks).verdict(china, TOLERANCE_KM)
-    after = Region.of(late).verdict(china, TOLERANCE_KM)
+    before = Region.of(disks).verdict(CHINA, POLICY)
+    after = Region.of(late).verdict(CHINA, POLICY)
 
     if not Region.of(disks).is_empty and before is ZoneVerdict.AMBIGUOUS:
-        # Boxes are cut by the smallest disk, so only a truly disjoint zone may change.
-        assert after is not ZoneVerdict.INSIDE
-        if after is ZoneVerdict.EXCLUDED:
-            assert not _common_point(late)
-
-
-def _common_point(disks: list[DistanceBound]) -> bool:
-    """Whether some vertex of China's outline, by the oracle, lies in all disks."""
-    shape: Any = outlines()["CN"].shape
-    points = shapely.get_coordinates(shape)[::25]
-    return any(
-        all(
-            distance_km((latitude, longitude), (each.latitude_deg, each.longitude_deg))
-            <= each.radius_km
-            for each in disks
-        )
-        for longitude, latitude in points
-    )
+        assert after is ZoneVerdict.AMBIGUOUS
 
 
 def test_order_of_landmarks_changes_nothing() -> None:
@@ -148,21 +131,27 @@ def test_giant_disk_says_nothing() -> None:
     region = Region.of([disk(SINGAPORE, HALF_MERIDIAN_KM * 3)])
 
     assert region.area_km2 == pytest.approx(EARTH_KM2, rel=0.01)
-    assert region.verdict(read_shape("countries CN", outlines()), 5.0) is ZoneVerdict.AMBIGUOUS
+    assert (
+        region.verdict(read_shape("countries CN", Borders.natural_earth()), POLICY)
+        is ZoneVerdict.AMBIGUOUS
+    )
 
 
 def test_disks_that_contradict_each_other_prove_nothing() -> None:
     region = Region.of([disk(SINGAPORE, 50), disk(SHENZHEN, 50)])
 
     assert region.is_empty
-    assert region.countries(outlines(), TOLERANCE_KM) == ()
-    assert region.verdict(read_shape("countries CN", outlines()), 5.0) is ZoneVerdict.AMBIGUOUS
+    assert region.countries(outlines(), POLICY) == ()
+    assert (
+        region.verdict(read_shape("countries CN", Borders.natural_earth()), POLICY)
+        is ZoneVerdict.AMBIGUOUS
+    )
 
 
 def test_singapore_at_one_millisecond_is_not_told_from_its_neighbours() -> None:
     region = Region.of([disk(SINGAPORE, BoundPolicy().radius_km(1.0))])
 
-    assert region.countries(outlines(), TOLERANCE_KM) == ("ID", "MY", "SG")
+    assert region.countries(outlines(), POLICY) == ("ID", "MY", "SG")
     for geometry, verdict in {
         "countries SG": ZoneVerdict.AMBIGUOUS,
         "countries CN HK MO": ZoneVerdict.EXCLUDED,
@@ -170,23 +159,23 @@ def test_singapore_at_one_millisecond_is_not_told_from_its_neighbours() -> None:
         "circle 22.54 114.06 2000": ZoneVerdict.EXCLUDED,
         "a cage at Jurong, sealed": ZoneVerdict.AMBIGUOUS,
     }.items():
-        assert region.verdict(read_shape(geometry, outlines()), TOLERANCE_KM) is verdict
+        assert region.verdict(read_shape(geometry, Borders.natural_earth()), POLICY) is verdict
 
 
 def test_inland_chip_is_proven_inside_its_country() -> None:
     region = Region.of([disk((39.1, -94.6), 150.0)])
 
-    assert region.countries(outlines(), TOLERANCE_KM) == ("US",)
-    us = read_shape("countries US", outlines())
-    assert region.verdict(us, TOLERANCE_KM) is ZoneVerdict.INSIDE
-    assert region.verdict(us, 2_000.0) is ZoneVerdict.AMBIGUOUS
+    assert region.countries(outlines(), POLICY) == ("US",)
+    us = read_shape("countries US", Borders.natural_earth())
+    assert region.verdict(us, POLICY) is ZoneVerdict.INSIDE
+    assert region.verdict(us, BoundPolicy(border_tolerance_km=2_000.0)) is ZoneVerdict.AMBIGUOUS
 
 
 def test_region_over_the_antimeridian_sees_both_sides() -> None:
     region = Region.of([disk((66.0, -179.9), 250.0)])
 
-    assert region.countries(outlines(), TOLERANCE_KM) == ("RU",)
-    boxes, _ = region.cells.boxes(TOLERANCE_KM)
+    assert region.countries(outlines(), POLICY) == ("RU",)
+    boxes, _ = region.cells.boxes(POLICY.exclusion_margin_km)
     west, _, east, _ = shapely.bounds(boxes).T
     assert west.min() == -180.0
     assert east.max() == 180.0
@@ -214,7 +203,7 @@ def test_box_reaches_no_farther_than_it_says(place: tuple[float, float]) -> None
     for size in (10.0, 0.5, 0.0390625):
         south = math.floor((place[0] + 90) / size) * size - 90
         west = math.floor((place[1] + 180) / size) * size - 180
-        box = Cells(np.array([min(south, 90 - size)]), np.array([west]), np.array([size]))
+        box = Cells(*(np.array([each]) for each in (min(south, 90 - size), west, size, size)))
         centre = (float(box.south[0]) + size / 2, west + size / 2)
 
         assert distance_km(centre, place) <= box.reach_km[0] + 1e-9
@@ -230,7 +219,7 @@ LANDMARKS: Final = [SINGAPORE, SHENZHEN, (25.03, 121.56), (35.68, 139.69), (50.1
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return Network(LANDMARKS, CountryIndex.of(outlines(), TOLERANCE_KM))
+    return Network(LANDMARKS, CountryIndex.of(outlines(), POLICY))
 
 
 def test_bulk_excludes_nothing_that_holds_the_truth(network: Network) -> None:
@@ -263,7 +252,7 @@ def test_bulk_and_region_agree_but_for_the_size_of_boxes(network: Network) -> No
             for mark, trip in zip(LANDMARKS, each, strict=True)
             if not math.isnan(trip)
         ]
-        found = set(Region.of(disks).countries(outlines(), TOLERANCE_KM))
+        found = set(Region.of(disks).countries(outlines(), POLICY))
 
         assert found <= {code for code, flag in zip(codes, row, strict=True) if flag}
 
@@ -321,13 +310,13 @@ def test_place_off_the_globe_is_named(
         ("countries SG XX", "no borders of 'XX'"),
         ("circle 1 2", "expected latitude, longitude and kilometres"),
         ("circle 1 2 near", "expected latitude, longitude and kilometres"),
-        ("circle 1 2 inf", "expected a finite radius"),
+        ("circle 1 2 inf", "expected a positive radius"),
         ("circle 95 2 3", "latitude 95.0"),
     ],
 )
 def test_geometry_that_is_none_is_named(geometry: str, problem: str) -> None:
     with pytest.raises(FileError, match=problem):
-        read_shape(geometry, outlines())
+        read_shape(geometry, Borders.natural_earth())
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", gzip.compress(b"[]"), None])
@@ -336,7 +325,7 @@ def test_damaged_or_missing_borders_are_an_error(tmp_path: Path, content: bytes 
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(FileError, match="absent or damaged"):
-        read_outlines(path)
+        Borders.read(path)
 
 
 @pytest.mark.parametrize("outliers", [1, 2, -1])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from mooring_host.errors import FileError
+from mooring_host.errors import FileError, UsageError
 
 HALF_MERIDIAN_KM: Final = 20_004.0
 """No two points of WGS 84 are farther apart (20,003.93 km, pole to pole)."""
@@ -45,11 +45,16 @@ class BoundPolicy:
     """How far a landmark may be from where the registry has it; widens each disk."""
     border_tolerance_km: float = 5.0
     """How far a border may be from where the data have it (thinned by 0.01 degree)."""
+    territorial_km: float = 22.3
+    """A country is excluded only with this much beside it, its twelve nautical miles of sea;
+    0 is for its land alone. What is at sea is inside no country either way."""
+    slack_ms: float = 0.0
+    """Added to each round trip, for what a landmark's clock may be off; never subtracted."""
     minimum_landmarks: int = 1
     outliers: int = 0
     """Of n disks a point needs to be in n - outliers; never which of them."""
     largest_radius_km: float = HALF_MERIDIAN_KM
-    """A disk wider than this says nothing and is no landmark's contribution."""
+    """A landmark with a wider disk is left out: it says nothing, and counts for nothing."""
     oldest_s: int = 900
     """Age of a receipt."""
     spread_s: int = 300
@@ -67,10 +72,38 @@ class BoundPolicy:
             raise ValueError(
                 f"round trip of {round_trip_ms} ms, expected a positive, finite number"
             )
-        padded = round_trip_ms
+        if not (math.isfinite(landmark_error_km) and landmark_error_km >= 0):
+            raise ValueError(f"position error of {landmark_error_km} km, expected at least 0")
+        trip = round_trip_ms + self.slack_ms
         if self.padding_ms > 0:
-            padded = math.ceil(round_trip_ms / self.padding_ms) * self.padding_ms
-        return padded * self.speed.value / 2 + self.position_error_km + landmark_error_km
+            # The quotient may have been rounded down: padding is not to shorten by that.
+            trip = max(trip, math.ceil(trip / self.padding_ms) * self.padding_ms)
+        return trip * self.speed.value / 2 + self.position_error_km + landmark_error_km
+
+    @property
+    def exclusion_margin_km(self) -> float:
+        """How far beside the borders a region has to stay, for a country to be excluded."""
+        return self.border_tolerance_km + self.territorial_km
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that no policy can mean."""
+        numbers = {
+            "position error": self.position_error_km,
+            "border tolerance": self.border_tolerance_km,
+            "territorial waters": self.territorial_km,
+            "slack": self.slack_ms,
+            "padding": self.padding_ms,
+            "largest radius": self.largest_radius_km,
+            "outliers": self.outliers,
+            "oldest receipt": self.oldest_s,
+            "spread": self.spread_s,
+        }
+        for name, value in numbers.items():
+            if not (math.isfinite(value) and value >= 0):
+                raise UsageError("read a location policy", f"{name} {value}, expected at least 0")
+        if self.minimum_landmarks <= self.outliers:
+            found = f"{self.minimum_landmarks} landmarks of which {self.outliers} may be wrong"
+            raise UsageError("read a location policy", found, "Ask for more landmarks.")
 
 
 @dataclass(frozen=True)

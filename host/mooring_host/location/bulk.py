@@ -18,17 +18,18 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from mooring_host.location.borders import Outline
+from mooring_host.location.borders import CLAIMED, Outline
 from mooring_host.location.bounds import BoundPolicy, DistanceBound
-from mooring_host.location.cells import Cells, Flags, Floats
+from mooring_host.location.cells import NUMERIC_KM, Cells, Flags, Floats
 
 FINE_DEG: Final = 0.5
 SPHERE_KM: Final = 6371.0088
 SPHERE_ERROR: Final = 0.006
-"""A sphere of the mean radius tells distances of WGS 84 to within this share of them."""
+"""No geodesic of WGS 84 is shorter than the sphere's by more than this share: the least radius of
+curvature, 6,335.4 km, is 0.9944 of the sphere's, and so is every path at least."""
 _ROUNDING_KM: Final = 0.2
 """What a chord by way of a cosine may be wrong where it is short: 2^-26 of the radius."""
-_COARSE_DEG: Final = 10.0
+_COARSE_DEG: Final = 5.0
 _ROW: Final = int(_COARSE_DEG / FINE_DEG)
 _ACROSS: Final = int(360 / FINE_DEG)
 
@@ -42,12 +43,12 @@ class CountryIndex:
     """Boxes by countries."""
 
     @classmethod
-    def of(cls, outlines: Mapping[str, Outline], tolerance_km: float) -> CountryIndex:
-        """Asks every country about the boxes near it."""
+    def of(cls, outlines: Mapping[str, Outline], policy: BoundPolicy) -> CountryIndex:
+        """Asks every country about the boxes near it; what it may claim counts as its own."""
         codes = tuple(sorted(outlines))
-        boxes, owner = Cells.globe(FINE_DEG).boxes(tolerance_km)
+        boxes, owner = Cells.globe(FINE_DEG).boxes(policy.exclusion_margin_km)
         tree = shapely.STRtree(boxes)
-        touched = np.zeros((Cells.globe(FINE_DEG).size.size, len(codes)), np.bool_)
+        touched = np.zeros((Cells.globe(FINE_DEG).number, len(codes)), np.bool_)
         for column, code in enumerate(codes):
             shape = outlines[code].shape
             shapely.prepare(shape)
@@ -55,6 +56,11 @@ class CountryIndex:
                 near = tree.query(part)
                 found = near[shapely.intersects(shape, boxes[near])]
                 touched[owner[found], column] = True
+        column_of = {code: column for column, code in enumerate(codes)}
+        for territory, owners in CLAIMED.items():
+            for owner_code in owners:
+                if territory in column_of and owner_code in column_of:
+                    touched[:, column_of[owner_code]] |= touched[:, column_of[territory]]
         return cls(codes, touched)
 
 
@@ -72,7 +78,9 @@ class Network:
         self._index: Final = index
         self._packed: Final = np.packbits(index.touched, axis=1)
         disks = [DistanceBound(latitude, longitude, 0.0) for latitude, longitude in landmarks]
-        self._coarse: Final = _nearest_km(Cells.globe(_COARSE_DEG), disks)
+        large = Cells.globe(_COARSE_DEG)
+        self._coarse: Final = _nearest_km(large, disks)
+        self._farthest: Final = large.distances_km(disks) + large.reach_km[:, None]
         self._fine: Final = _nearest_km(Cells.globe(FINE_DEG), disks)
         self._columns: Final = np.ascontiguousarray(self._fine.T)
         self._children: Final = _children()
@@ -115,29 +123,34 @@ class Network:
 
     def _radii_km(self, trips: Floats) -> Floats:
         padding = self._policy.padding_ms
-        padded = np.ceil(trips / padding) * padding if padding > 0 else trips
-        radii = padded * self._policy.speed.value / 2 + self._policy.position_error_km
-        return np.where(np.isnan(radii), np.inf, radii)
+        slack = trips + self._policy.slack_ms
+        longer = np.maximum(slack, np.ceil(slack / padding) * padding) if padding > 0 else slack
+        radii = longer * self._policy.speed.value / 2 + self._policy.position_error_km
+        usable = radii <= self._policy.largest_radius_km  # NaN is not
+        return np.where(usable, radii + NUMERIC_KM, np.inf)
 
     def _sieve(self, radii: Floats) -> NDArray[np.intp]:
         """The fine boxes that enough disks leave possible."""
-        enough = int(np.isfinite(radii).sum()) - self._policy.outliers
-        if enough < 1:
+        if np.isfinite(radii).sum() < self._policy.minimum_landmarks:
             return np.arange(len(self._fine))
+        # Of n usable disks n - outliers have to hold a point; the others, infinite, always do.
         enough = len(radii) - self._policy.outliers
         coarse = np.sum(self._coarse <= radii, axis=1) >= enough
         boxes = self._children[coarse].ravel()
         if self._policy.outliers > 0:
             fitting: Flags = np.sum(self._fine[boxes] <= radii, axis=1) >= enough
             return np.asarray(boxes[fitting], np.intp)
+        # A disk that holds all coarse boxes that are left cuts none of their fine ones.
+        cuts = np.any(self._farthest[coarse] > radii, axis=0)
         for landmark in np.argsort(radii):
-            boxes = boxes[self._columns[landmark][boxes] <= radii[landmark]]
+            if cuts[landmark]:
+                boxes = boxes[self._columns[landmark][boxes] <= radii[landmark]]
         return np.asarray(boxes, np.intp)
 
 
 def _nearest_km(cells: Cells, disks: Sequence[DistanceBound]) -> Floats:
     """The least that any point of a box can be from each centre; boxes by landmarks."""
-    centres = _on_sphere(cells.south + cells.size / 2, cells.west + cells.size / 2)
+    centres = _on_sphere(cells.south + cells.height / 2, cells.west + cells.width / 2)
     to = _on_sphere(
         np.array([each.latitude_deg for each in disks]),
         np.array([each.longitude_deg for each in disks]),

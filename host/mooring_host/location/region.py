@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from mooring_host.location.borders import Outline
-from mooring_host.location.bounds import HALF_MERIDIAN_KM, DistanceBound
+from mooring_host.location.borders import Outline, claimants
+from mooring_host.location.bounds import HALF_MERIDIAN_KM, BoundPolicy, DistanceBound
 from mooring_host.location.cells import Cells, cover
-from mooring_host.location.shapes import Area, Shape
+from mooring_host.location.shapes import Shape
 from mooring_host.location.verdict import ZoneVerdict
 
 
@@ -47,30 +47,43 @@ class Region:
     @property
     def is_empty(self) -> bool:
         """Whether no place is possible: the disks contradict each other."""
-        return self.cells.size.size == 0
+        return self.cells.number == 0
 
     @property
     def area_km2(self) -> float:
         """How large it is at most, within a hundredth."""
         return self.cells.area_km2
 
-    def verdict(self, shape: Shape | None, tolerance_km: float) -> ZoneVerdict:
+    def verdict(self, shape: Shape | None, policy: BoundPolicy) -> ZoneVerdict:
         """Where the chip is with respect to a zone; an empty region proves nothing."""
         if shape is None or self.is_empty:
             return ZoneVerdict.AMBIGUOUS
-        if not shape.touches(self.cells, tolerance_km):
+        if not shape.touches(self.cells, policy):
             return ZoneVerdict.EXCLUDED
-        if shape.holds(self.cells, tolerance_km):
+        if shape.holds(self.cells, policy):
             return ZoneVerdict.INSIDE
         return ZoneVerdict.AMBIGUOUS
 
-    def countries(self, outlines: Mapping[str, Outline], tolerance_km: float) -> tuple[str, ...]:
-        """The codes of the countries that are still possible, sorted."""
+    def appraise(
+        self, zones: Mapping[str, Shape | None], policy: BoundPolicy
+    ) -> dict[str, ZoneVerdict]:
+        """The verdict on each zone."""
+        return {name: self.verdict(shape, policy) for name, shape in zones.items()}
+
+    def countries(self, outlines: Mapping[str, Outline], policy: BoundPolicy) -> tuple[str, ...]:
+        """The codes of the countries that are not excluded, sorted; none if it is empty.
+
+        A territory without a code of its own comes by its name, and with those who claim it.
+        """
         if self.is_empty:
             return ()
         codes = sorted(outlines)
-        boxes, _ = self.cells.boxes(tolerance_km)
+        boxes, _ = self.cells.boxes(policy.exclusion_margin_km)
         tree = shapely.STRtree([outlines[code].shape for code in codes])
         near: list[int] = np.unique(tree.query(boxes)[1]).tolist()
-        shapes = ((codes[index], Area(outlines[codes[index]].shape)) for index in near)
-        return tuple(code for code, shape in shapes if shape.touches(self.cells, tolerance_km))
+        drawn = [
+            codes[index]
+            for index in near
+            if np.any(shapely.intersects(outlines[codes[index]].prepared, boxes))
+        ]
+        return tuple(sorted({*drawn, *claimants(drawn)} & outlines.keys()))

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from mooring_host.errors import FileError
-from mooring_lab.maps import borders
+from mooring_host.location import borders
 from mooring_lab.maps.borders import outlines
 
 # Latitude, longitude and country, from any atlas.
@@ -70,10 +70,10 @@ def test_damaged_borders_are_told(
         return tmp_path
 
     monkeypatch.setattr(resources, "files", folder)
-    borders.outlines.cache_clear()
+    borders._natural_earth.cache_clear()
 
     try:
         with pytest.raises(FileError, match="absent or damaged"):
             borders.outlines()
     finally:
-        borders.outlines.cache_clear()
+        borders._natural_earth.cache_clear()
