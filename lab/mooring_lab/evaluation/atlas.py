@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from mooring_lab.maps.borders import Outline, outlines
+from mooring_host.location.borders import Outline, outlines
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -69,8 +69,8 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
 class Atlas:
     """Points of countries, grouped by country."""
 
-    codes: tuple[str, ...]
-    shapes: tuple[BaseGeometry, ...]
+    countries: Mapping[str, Outline]
+    """By code, in the order of `owner`."""
     longitude: Floats
     latitude: Floats
     owner: Numbers
@@ -87,13 +87,17 @@ class Atlas:
         sizes = [len(border) + len(inner) for border, inner in pieces]
         marks = [np.repeat([False, True], [len(b), len(i)]) for b, i in pieces]
         return cls(
-            tuple(outline.code for outline in chosen),
-            tuple(outline.shape for outline in chosen),
+            {outline.code: outline for outline in chosen},
             points[:, 0].copy(),
             points[:, 1].copy(),
             np.repeat(np.arange(len(chosen)), sizes),
             np.concatenate(marks),
         )
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Of the countries, in the order of `owner`."""
+        return tuple(self.countries)
 
     @cached_property
     def _vectors(self) -> Floats:
@@ -120,24 +124,16 @@ class Atlas:
         np.minimum.at(nearest, self.owner[few], km)
         nearest = np.maximum(nearest - BORDER_MARGIN_KM, 0.0)
         here = shapely.Point(longitude_deg, latitude_deg)
-        nearest[[shape.intersects(here) for shape in self.shapes]] = 0.0
+        nearest[[each.shape.intersects(here) for each in self.countries.values()]] = 0.0
         return dict(zip(self.codes, nearest.tolist(), strict=True))
-
-    def points_within(self, disks: Sequence[Disk], among: Numbers | None = None) -> Numbers:
-        """The points, or those among the given ones, that may be in all disks."""
-        left: Numbers = np.arange(len(self.owner)) if among is None else among
-        for disk in sorted(disks, key=lambda disk: disk.radius_km):
-            left = left[self._within(disk, left)]
-        return left
-
-    def countries_of(self, points: Numbers) -> frozenset[str]:
-        """Whose points these are."""
-        owners: list[int] = np.unique(self.owner[points]).tolist()
-        return frozenset(self.codes[index] for index in owners)
 
     def reached(self, disks: Sequence[Disk]) -> frozenset[str]:
         """The countries that may have a point in all disks; every other is excluded."""
-        return self.countries_of(self.points_within(disks))
+        left: Numbers = np.arange(len(self.owner))
+        for disk in sorted(disks, key=lambda disk: disk.radius_km):
+            left = left[self._within(disk, left)]
+        owners: list[int] = np.unique(self.owner[left]).tolist()
+        return frozenset(self.codes[index] for index in owners)
 
     def _within(self, disk: Disk, chosen: Numbers) -> Flags:
         """Which of the chosen points are in the disk, widened by the margin."""

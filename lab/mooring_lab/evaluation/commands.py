@@ -19,7 +19,7 @@ from mooring_host.errors import FileError
 from mooring_lab.evaluation.atlas import Atlas, Disk
 from mooring_lab.evaluation.measurements import Measurements, read_measurements
 from mooring_lab.evaluation.pictures import chosen, located_scene, metro_scene
-from mooring_lab.evaluation.report import EvaluateView, country_counts
+from mooring_lab.evaluation.report import EvaluateView, country_counts, disagreements
 from mooring_lab.evaluation.rules import LIGHT, SPEEDS, Standing
 from mooring_lab.evaluation.study import (
     POSITION_ERROR_KM,
@@ -112,6 +112,7 @@ def evaluate(
         groups_on=now.isoformat(),
         remote=summarize(found, zones),
         metro=near,
+        disagreements=disagreements(found),
         countries=country_counts(found),
         files=_names(figures, png=png) if out else (),
     )

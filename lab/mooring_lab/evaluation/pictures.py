@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
+from mooring_host.location.borders import SOURCE, outlines
 from mooring_lab.evaluation.atlas import Disk
 from mooring_lab.evaluation.measurements import Measurements, Site
 from mooring_lab.evaluation.study import Located
 from mooring_lab.evaluation.zones import Zone
 from mooring_lab.maps import Country, Mark, MarkKind, RegionalView, Scene, Shade, View, WorldView
-from mooring_lab.maps.borders import SOURCE, outlines
 from mooring_lab.maps.region import Circle, overlap
 
 CIRCLES: Final = 4

@@ -10,8 +10,7 @@ from typing import ClassVar, Final
 
 from mooring_host.cli.kit import table
 from mooring_lab.evaluation.rules import LIGHT
-from mooring_lab.evaluation.study import Located, Metro, Summary, ZoneCount
-from mooring_lab.evaluation.zones import Zone
+from mooring_lab.evaluation.study import POLICY, Located, Metro, Summary, ZoneCount
 
 HARDEST: Final = 12
 """Countries told as the hardest to exclude."""
@@ -66,7 +65,8 @@ METRO_TEXT: Final = """
 ## One landmark in town
 
 The landmark stands beside the site, and the round trip is given; the truth is never outside.
-Distances are those to the nearest border, less the error with which borders are sampled.
+Distances are those to the nearest border on land, less the error of sampling it: \
+the verifier keeps {margin:.0f} km more, for territorial waters and for the border data.
 A place that lies in a zone itself is not counted for that zone.
 """
 
@@ -79,6 +79,18 @@ class CountryCount:
     excluded: int
     outside: int
     """Sites that are not in it."""
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Countries that one geometry leaves possible for a site and the other excludes."""
+
+    network: str
+    site: str
+    boxes_only: tuple[str, ...]
+    """Left by the verifier's boxes, which are coarse where the disks are large."""
+    points_only: tuple[str, ...]
+    """Left by the second opinion, which is generous by its margin."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,8 @@ class EvaluateView:
     """The day whose country groups were asked for."""
     remote: tuple[Summary, ...]
     metro: tuple[Metro, ...]
+    disagreements: tuple[Disagreement, ...]
+    """Between the verifier's geometry and a second one, at the speed of light."""
     countries: tuple[CountryCount, ...]
     """By the other sites of the network, at the speed of light; the hardest first."""
     files: tuple[str, ...]
@@ -121,7 +135,8 @@ class EvaluateView:
         parts.append(REMOTE_TEXT.format(error=self.position_error_km))
         parts.append(_markdown(self.remote_head(), _remote_rows(self.remote)))
         parts.append(self._hardest())
-        parts.append(METRO_TEXT)
+        parts.append(self._second_opinion())
+        parts.append(METRO_TEXT.format(margin=POLICY.exclusion_margin_km))
         parts.append(_markdown(self.metro_head(), _metro_rows(self.metro)))
         if self.left_out:
             parts.append("\n## Left out\n\n" + "".join(f"- {row}\n" for row in self.left_out))
@@ -134,6 +149,15 @@ class EvaluateView:
     def metro_head(self) -> tuple[str, ...]:
         """The heading with a column for each zone."""
         return _with_zones(METRO_HEAD, 4, self.metro[0].zones if self.metro else ())
+
+    def _second_opinion(self) -> str:
+        more = sum(bool(each.boxes_only) for each in self.disagreements)
+        less = sum(bool(each.points_only) for each in self.disagreements)
+        return (
+            "\nAt the speed of light the verifier's boxes are held against countries as points, "
+            f"which share no code.\nOf {self.sites} sites the boxes leave more countries for "
+            f"{more} and fewer for {less}; the JSON file names them.\n"
+        )
 
     def _hardest(self) -> str:
         told = ", ".join(
@@ -154,9 +178,15 @@ def country_counts(found: Iterable[Located]) -> tuple[CountryCount, ...]:
     return tuple(sorted(counts, key=lambda each: (each.excluded, each.country)))
 
 
-def zone_named(zones: Sequence[Zone], name: str) -> Zone:
-    """The zone of that name among those given."""
-    return next(zone for zone in zones if zone.name == name)
+def disagreements(found: Iterable[Located]) -> tuple[Disagreement, ...]:
+    """Where the two geometries differ."""
+    told: list[Disagreement] = []
+    for each in found:
+        boxes, points = set(each.possible), set(each.by_points or each.possible)
+        if boxes != points:
+            only = tuple(sorted(boxes - points)), tuple(sorted(points - boxes))
+            told.append(Disagreement(each.site.network, each.site.city, *only))
+    return tuple(told)
 
 
 def _with_zones(head: tuple[str, ...], at: int, zones: Sequence[ZoneCount]) -> tuple[str, ...]:

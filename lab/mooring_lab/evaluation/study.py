@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
-"""Each site located as if its place were not known, and what could be said of it."""
+"""Each site located as if its place were not known, and what could be said of it.
+
+Regions are the verifier's own; what is proven is held against the atlas as a second opinion.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-import numpy as np
-from pyproj import Geod
-
-from mooring_lab.evaluation.atlas import Atlas, Disk, Numbers, distance_km
+from mooring_host.location.bounds import BoundPolicy, DistanceBound
+from mooring_host.location.region import Region
+from mooring_lab.evaluation.atlas import Atlas, Disk, distance_km
 from mooring_lab.evaluation.measurements import Measurements, Site
 from mooring_lab.evaluation.rules import LIGHT, Rule, Speed, Standing, rules
 from mooring_lab.evaluation.zones import Zone
@@ -20,8 +22,8 @@ from mooring_lab.evaluation.zones import Zone
 POSITION_ERROR_KM: Final = 40.0
 """Of a pair: positions in the site table are those of cities, not of halls."""
 METRO_MS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
-AREA_POINTS: Final = 10_000
-_GEOD: Final = Geod(ellps="WGS84")
+POLICY: Final = BoundPolicy()
+"""The verifier's own numbers: tolerance of borders, and territorial waters."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Located:
     """0 if the region is empty."""
     possible: tuple[str, ...]
     """Countries that have a point in the region, or nearly; all others are excluded."""
+    by_points: tuple[str, ...] | None
+    """The countries that the second opinion leaves; None where it was not asked."""
     disks: tuple[Disk, ...]
 
     @property
@@ -99,16 +103,11 @@ def leave_one_out(
     for target in measured.sites:
         progress(target.label)
         timed = _timed(measured, target)
-        # No rule is above light's, so that what light cannot reach no other need be asked.
-        farthest = tuple(
-            _disk(LIGHT, landmark, target, trip, position_error_km) for landmark, trip in timed
-        )
-        among = atlas.points_within(farthest)
         for rule in rules(measured) if timed else ():
             disks = tuple(
                 _disk(rule, landmark, target, trip, position_error_km) for landmark, trip in timed
             )
-            found.append(_located(target, rule, disks, atlas, among))
+            found.append(_located(target, rule, disks, atlas))
     return tuple(found)
 
 
@@ -221,48 +220,23 @@ def _disk(rule: Rule, landmark: Site, target: Site, trip: float, position_error_
     return Disk(landmark.latitude_deg, landmark.longitude_deg, radius)
 
 
-def _located(
-    target: Site, rule: Rule, disks: tuple[Disk, ...], atlas: Atlas, among: Numbers
-) -> Located:
+def _located(target: Site, rule: Rule, disks: tuple[Disk, ...], atlas: Atlas) -> Located:
     here = target.latitude_deg, target.longitude_deg
-    outside = any(
-        distance_km(here, (disk.latitude_deg, disk.longitude_deg)) > disk.radius_km
-        for disk in disks
-    )
+    region = Region.of([DistanceBound(*disk.centre, disk.radius_km) for disk in disks])
+    possible = region.countries(atlas.countries, POLICY)
+    # The second opinion takes as long as all else, and matters where something is proven.
+    asked = rule.standing is Standing.PROVEN
     return Located(
         site=target,
         rule=rule.name,
         standing=rule.standing,
         landmarks=len(disks),
-        truth_excluded=outside,
-        area_km2=area_km2(disks),
-        possible=tuple(sorted(atlas.countries_of(atlas.points_within(disks, among)))),
+        truth_excluded=any(distance_km(here, disk.centre) > disk.radius_km for disk in disks),
+        area_km2=region.area_km2,
+        possible=possible,
+        by_points=tuple(sorted(atlas.reached(disks))) if asked else None,
         disks=disks,
     )
-
-
-def area_km2(disks: Sequence[Disk]) -> float:
-    """Of the intersection: a share of the smallest disk, by points spread evenly over it."""
-    smallest = min(disks, key=lambda disk: disk.radius_km)
-    earth_km = _GEOD.a / 1e3
-    # A cap of this height on a sphere; beyond the antipode it is the whole globe.
-    angle = min(smallest.radius_km / earth_km, np.pi)
-    share = (np.arange(AREA_POINTS) + 0.5) / AREA_POINTS
-    rings = np.arccos(1 - share * (1 - np.cos(angle)))
-    turns = np.degrees(np.arange(AREA_POINTS) * np.pi * (3 - np.sqrt(5)))
-    lon, lat, _ = _GEOD.fwd(
-        np.full(AREA_POINTS, smallest.longitude_deg),
-        np.full(AREA_POINTS, smallest.latitude_deg),
-        turns,
-        rings * earth_km * 1e3,
-    )
-    left = np.column_stack((np.asarray(lon), np.asarray(lat)))
-    for disk in sorted(disks, key=lambda disk: disk.radius_km):
-        here = np.full(len(left), disk.longitude_deg), np.full(len(left), disk.latitude_deg)
-        _, _, metres = _GEOD.inv(*here, left[:, 0], left[:, 1])
-        left = left[np.asarray(metres) <= disk.radius_km * 1e3]
-    cap = 2 * np.pi * earth_km**2 * (1 - np.cos(angle))
-    return float(cap * len(left) / AREA_POINTS)
 
 
 def _distinct(sites: Sequence[Site]) -> tuple[Site, ...]:

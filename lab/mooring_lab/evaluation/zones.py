@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mooring_host.location.borders import territories
 from mooring_host.policy.groups import Regions, zone_group
 
 PRC: Final = frozenset({"CN", "HK", "MO"})
 """Hong Kong is China under these rules since 23 December 2020; Macau stands beside it."""
-# Territories that the borders draw apart and that have no code of their own.
-_UNCODED: Final = {"SO": "Somaliland", "CU": "USNB Guantanamo Bay"}
 
 
 @dataclass(frozen=True)
@@ -31,5 +30,4 @@ def prc() -> Zone:
 
 def d5(on: date) -> Zone:
     """Country group D:5 with Macau, as the rules had it on a day."""
-    codes = zone_group("D:5", on, Regions.of_ear(on)).iso
-    return Zone("D:5", codes | {_UNCODED[code] for code in codes if code in _UNCODED})
+    return Zone("D:5", territories(zone_group("D:5", on, Regions.of_ear(on)).iso))

@@ -15,13 +15,13 @@ import rich_click as click
 from mooring_host.cli._output import to_json
 from mooring_host.cli.kit import App, output_options, pass_app
 from mooring_host.errors import FileError
+from mooring_host.location.borders import SOURCE
 from mooring_lab.evaluation.atlas import Atlas
 from mooring_lab.evaluation.commands import shared_data, zones_on
 from mooring_lab.evaluation.estimators import LIGHT_KM_PER_MS
 from mooring_lab.evaluation.pictures import shaded
 from mooring_lab.evaluation.zones import Zone
 from mooring_lab.maps import Mark, MarkKind, Scene, WorldView, save_map
-from mooring_lab.maps.borders import SOURCE
 from mooring_lab.planning.plan import Assumptions, Plan, borders_of, budgets, plan
 from mooring_lab.planning.report import PlanView
 from mooring_lab.planning.sites import PlanSite, read_sites

@@ -10,13 +10,13 @@ import random
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import shapely
 
+from mooring_host.location.borders import Outline, outlines
+from mooring_host.location.bounds import BoundPolicy, DistanceBound
+from mooring_host.location.region import Region
 from mooring_lab.evaluation.atlas import Atlas, Disk, distance_km
-from mooring_lab.evaluation.study import area_km2
-from mooring_lab.maps.borders import Outline, outlines
 
 # It has no types.
 Geodesic: Any = importlib.import_module("geographiclib.geodesic").Geodesic
@@ -100,25 +100,29 @@ def test_every_point_of_a_country_is_within_the_margin_of_its_points() -> None:
         assert min(gaps) <= 0.0
 
 
-@pytest.mark.parametrize("radius_km", [10.0, 1000.0, 9000.0])
-def test_the_area_of_one_disk_is_that_of_a_polygon_around_it(radius_km: float) -> None:
-    polygon = Geodesic.WGS84.Polygon()
-    for azimuth in np.linspace(0, 360, 720, endpoint=False).tolist():
-        end = Geodesic.WGS84.Direct(40.0, 20.0, azimuth, radius_km * 1e3)
-        polygon.AddPoint(end["lat2"], end["lon2"])
-    expected = abs(float(polygon.Compute()[2])) / 1e6
+@pytest.mark.parametrize("seed", range(6))
+def test_the_verifiers_regions_and_these_points_say_the_same_but_for_their_margins(
+    seed: int,
+) -> None:
+    """They share no code: boxes against polygons there, points against distances here."""
+    chance = random.Random(seed)
+    truth = chance.uniform(-50, 60), chance.uniform(-180, 180)
+    chosen = {code: outlines()[code] for code in ("SG", "MY", "ID", "CN", "FR", "NZ", "FJ", "RU")}
+    atlas = Atlas.of(chosen.values())
+    landmarks = [(chance.uniform(-60, 60), chance.uniform(-180, 180)) for _ in range(4)]
+    radii = [km(each, truth) * chance.uniform(1.0, 1.2) + 50.0 for each in landmarks]
 
-    assert area_km2([Disk(40.0, 20.0, radius_km)]) == pytest.approx(expected, rel=0.01)
+    def by_points(more_km: float) -> frozenset[str]:
+        disks = [Disk(*at, r + more_km) for at, r in zip(landmarks, radii, strict=True)]
+        return atlas.reached(disks)
 
+    bounds = [DistanceBound(*at, r) for at, r in zip(landmarks, radii, strict=True)]
+    policy = BoundPolicy()
+    by_boxes = set(Region.of(bounds).countries(chosen, policy))
 
-def test_the_area_of_a_lens_is_that_of_plane_geometry_where_the_globe_is_flat() -> None:
-    # Two disks of 10 km whose centres are 10 km apart: (2 pi / 3 - sqrt(3) / 2) r^2.
-    east = Geodesic.WGS84.Direct(0.0, 0.0, 90.0, 10_000.0)["lon2"]
-
-    found = area_km2([Disk(0.0, 0.0, 10.0), Disk(0.0, float(east), 10.0)])
-
-    assert found == pytest.approx((2 * np.pi / 3 - np.sqrt(3) / 2) * 100, rel=0.02)
-    assert area_km2([Disk(0.0, 0.0, 4.0), Disk(0.0, float(east), 4.0)]) == 0.0
+    # The points' margin is 15.2 km; the boxes at the edge are small beside the smallest disk.
+    assert by_points(-15.3) <= by_boxes
+    assert by_boxes <= by_points(min(radii) / 16 + policy.exclusion_margin_km)
 
 
 def test_published_budgets_agree_within_what_a_sphere_is_off(shared_dir: Path) -> None:

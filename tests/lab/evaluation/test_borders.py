@@ -4,16 +4,10 @@
 
 from __future__ import annotations
 
-import gzip
-from importlib import resources
-from pathlib import Path
-
 import pytest
 import shapely
 
-from mooring_host.errors import FileError
-from mooring_host.location import borders
-from mooring_lab.maps.borders import outlines
+from mooring_host.location.borders import outlines
 
 # Latitude, longitude and country, from any atlas.
 PLACES = {
@@ -57,23 +51,3 @@ def test_the_sea_is_nobodys() -> None:
     for lat, lon in ((0.0, -30.0), (30.0, -150.0), (65.0, 0.0), (-17.0, -178.0)):
         point = shapely.Point(lon, lat)
         assert not any(each.shape.intersects(point) for each in outlines().values())
-
-
-@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b", gzip.compress(b"{}"), gzip.compress(b"[1")])
-def test_damaged_borders_are_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes
-) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "countries.json.gz").write_bytes(damage)
-
-    def folder(_package: str) -> Path:
-        return tmp_path
-
-    monkeypatch.setattr(resources, "files", folder)
-    borders._natural_earth.cache_clear()
-
-    try:
-        with pytest.raises(FileError, match="absent or damaged"):
-            borders.outlines()
-    finally:
-        borders._natural_earth.cache_clear()

@@ -16,10 +16,9 @@ from click.testing import CliRunner, Result
 
 from mooring_host.cli.kit import App, Edges
 from mooring_host.errors import Error
+from mooring_host.location.borders import Outline
 from mooring_lab.evaluation.atlas import Atlas
 from mooring_lab.evaluation.commands import evaluate
-from mooring_lab.maps import borders
-from mooring_lab.maps.borders import Outline
 from mooring_lab.planning.commands import plan_landmarks
 
 SITES = "cloud,region,city,iso_a2,lat,lon\n" + "".join(
@@ -54,7 +53,6 @@ def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Atlas, "of", of)
     monkeypatch.setattr("mooring_lab.evaluation.pictures.outlines", lambda: LAND)
-    borders.outlines.cache_clear()
 
 
 def run(command: click.Command, *arguments: str | Path) -> Result:

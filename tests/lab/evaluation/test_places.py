@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import shapely
 
+from mooring_host.location.borders import outlines
 from mooring_lab.evaluation.rows import TableError
-from mooring_lab.maps.borders import outlines
 from mooring_lab.planning.places import (
     Position,
     Unsure,

@@ -13,10 +13,10 @@ import pytest
 import shapely
 
 from mooring_host.errors import FileError
+from mooring_host.location.borders import Outline
 from mooring_lab.evaluation.atlas import Atlas, distance_km
 from mooring_lab.evaluation.rows import TableError
 from mooring_lab.evaluation.zones import Zone
-from mooring_lab.maps.borders import Outline
 from mooring_lab.planning.cover import cover
 from mooring_lab.planning.plan import Assumptions, borders_of, budgets, plan
 from mooring_lab.planning.sites import PlanSite, read_sites

@@ -7,13 +7,13 @@ from __future__ import annotations
 import pytest
 import shapely
 
+from mooring_host.location.borders import Outline
 from mooring_lab.evaluation.atlas import Atlas, distance_km
 from mooring_lab.evaluation.measurements import Measurements, RoundTrip, Site
 from mooring_lab.evaluation.report import country_counts
 from mooring_lab.evaluation.rules import LIGHT, SPEEDS, Standing
 from mooring_lab.evaluation.study import Located, leave_one_out, metro, summarize
 from mooring_lab.evaluation.zones import Zone, d5, prc
-from mooring_lab.maps.borders import Outline
 
 # Three square countries in a row along the equator, 2 degrees each with gaps of 2.
 HOME = Outline("AA", "Home", shapely.box(0.0, -1.0, 2.0, 1.0))
