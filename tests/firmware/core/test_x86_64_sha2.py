@@ -29,8 +29,13 @@ FIRMWARE: Final = Path(__file__).parents[3] / "firmware"
 LIB: Final = _native.lib
 NATIVE: Final = _native.ffi
 
-CLAIMS: Final = {"portable": 0, "sha": 1 << 1, "avx2": 1 << 2, "avx512": 1 << 2 | 1 << 3}
-"""Bits of `cpu_features()`: SHA-NI; AVX2; AVX2 and AVX-512."""
+CLAIMS: Final[dict[str, int]] = {
+    "portable": 0,
+    "sha": LIB.kCpuSha,
+    "avx2": LIB.kCpuAvx2,
+    "avx512": LIB.kCpuAvx2 | LIB.kCpuIfma,
+}
+"""What `cpu_features()` is to answer."""
 WORD_BYTES: Final = {"sha256": 4, "sha384": 8, "sha512": 8}
 
 DECLARATIONS: Final = "extern uint32_t claimed_features;" + "".join(
