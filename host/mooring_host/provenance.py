@@ -76,6 +76,7 @@ _WHO = {
     TokenKind.LICENCE: "licence key in the trust list",
     TokenKind.LOCATION: "location key in the trust list",
     TokenKind.EVIDENCE: "enrolled chip",
+    TokenKind.RECEIPT: "landmark key in the trust list",
 }
 
 
@@ -90,6 +91,8 @@ def _candidates(kind: TokenKind, signers: Signers) -> dict[bytes, str]:
         case TokenKind.EVIDENCE:
             devices = signers.devices or {}
             return {key: f"chip {label}" for key, label in devices.items()}
+        case TokenKind.RECEIPT:
+            return _listed(signers.trust, Role.LANDMARK)
 
 
 def _listed(trust: TrustList | None, role: Role) -> dict[bytes, str]:

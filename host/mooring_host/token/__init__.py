@@ -7,6 +7,7 @@ from mooring_host.token.frame import TokenKind, issue, payload_of
 from mooring_host.token.inspect import Inspection, inspect
 from mooring_host.token.licence import Allowance, Licence, NonceBound, SequenceBound
 from mooring_host.token.location import LocationResult
+from mooring_host.token.receipt import Receipt
 from mooring_host.token.trust import IssuerKey, TrustList
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Licence",
     "LocationResult",
     "NonceBound",
+    "Receipt",
     "SequenceBound",
     "TokenKind",
     "TrustList",

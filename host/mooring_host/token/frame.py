@@ -40,6 +40,7 @@ class TokenKind(Enum):
     LICENCE = "licence"
     LOCATION = "location"
     EVIDENCE = "evidence"
+    RECEIPT = "receipt"
 
     @property
     def typ(self) -> str:
