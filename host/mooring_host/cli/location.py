@@ -31,6 +31,7 @@ from mooring_host.token.zones import sorted_zones
 @click.group("location", cls=NounGroup)
 @click.command_panel("Describe places", commands=["zones", "statement"])
 @click.command_panel("Sign", commands=["attest"])
+@click.command_panel("Study", commands=["evaluate", "plan"])
 def location() -> None:
     """Say where a chip was found to be."""
 
