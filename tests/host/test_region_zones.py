@@ -61,6 +61,21 @@ def zone(text: str, *disks: DistanceBound, policy: BoundPolicy = POLICY) -> Zone
     return Region.of(disks).verdict(read_shape(text, Borders.natural_earth()), policy)
 
 
+@given(places, places, st.lists(places, min_size=1, max_size=4))
+@BOUNDED
+def test_relay_anywhere_only_widens_and_never_pushes_the_chip_out(
+    chip: tuple[float, float], relay: tuple[float, float], landmarks: list[tuple[float, float]]
+) -> None:
+    detour = geodesic_km(relay, chip)
+    direct = [DistanceBound(*each, geodesic_km(each, chip)) for each in landmarks]
+    relayed = [DistanceBound(*each, geodesic_km(each, relay) + detour) for each in landmarks]
+
+    region = Region.of(relayed)
+
+    assert holds(region.cells, chip)
+    assert subset(Region.of(direct).cells, region.cells)
+
+
 @pytest.mark.parametrize("place", [(90.0, 0.0), (-90.0, 7.0), (0.0, 180.0), (-17.0, -180.0)])
 @pytest.mark.parametrize("radius", [0.0, 0.5, 300.0, 10_000.0, 20_003.0, 1e9, math.inf])
 def test_poles_antimeridian_and_giant_radii_hold_their_centre(
