@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Final, cast
 
@@ -35,6 +36,25 @@ class JsonObject:
         value = self._take(name)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise self.wrong(name, value, "an integer of at least 0")
+        return value
+
+    def number(self, name: str, *, least: float = 0.0, most: float = math.inf) -> float:
+        """A finite number of `least` to `most`."""
+        value = self._take(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.wrong(name, value, "a number")
+        number = _finite(value)
+        if number is None or not least <= number <= most:
+            top = "" if math.isinf(most) else f" to {most:g}"
+            wanted = f"a number of {'at least ' if not top else ''}{least:g}{top}"
+            raise FileError(f"read {self.where}", f"{name}: found {value!r}, expected {wanted}")
+        return number
+
+    def boolean(self, name: str) -> bool:
+        """True or false."""
+        value = self._take(name)
+        if not isinstance(value, bool):
+            raise self.wrong(name, value, "true or false")
         return value
 
     def blob(self, name: str, size: int) -> bytes:
@@ -137,3 +157,11 @@ def _kind(value: object) -> str:
             return json.dumps(value)
         case _:
             return f"a {type(value).__name__}"
+
+
+def _finite(value: float) -> float | None:
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None

@@ -18,7 +18,8 @@ from mooring_host.errors import Error
 from mooring_host.location import LocationVerdict, Subject, ZoneSet, ZoneVerdict
 from mooring_host.location.borders import Borders
 from mooring_host.location.bounds import BoundPolicy
-from mooring_host.location.network import Landmark, LandmarkNetwork
+from mooring_host.location.landmarks import Landmark
+from mooring_host.location.network import LandmarkNetwork
 from mooring_host.states import Method, Role
 from mooring_host.token import IssuerKey, LocationResult, Receipt, TrustList, issue
 

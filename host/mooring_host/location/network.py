@@ -18,6 +18,7 @@ from mooring_host import cose
 from mooring_host.errors import Error
 from mooring_host.location.borders import Borders
 from mooring_host.location.bounds import BoundPolicy, DistanceBound
+from mooring_host.location.landmarks import Landmark
 from mooring_host.location.method import Subject
 from mooring_host.location.region import Region
 from mooring_host.location.shapes import read_shape
@@ -28,16 +29,6 @@ from mooring_host.token.receipt import Receipt
 from mooring_host.token.trust import TrustList
 
 _GEOD: Final = Geod(ellps="WGS84")
-
-
-@dataclass(frozen=True)
-class Landmark:
-    """What the verifier itself knows of a landmark."""
-
-    name: str
-    latitude_deg: float
-    longitude_deg: float
-    position_error_km: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -136,6 +127,9 @@ class LandmarkNetwork:
         receipt = Receipt.from_payload(frame.payload)
         if not key.not_before <= receipt.issued_at < key.not_after:
             raise Error(attempted, f"key {frame.kid.hex()} was not valid when it signed")
+        known = self.registry.get(frame.kid)
+        if known and known.public_key not in (None, key.public_key):
+            raise Error(attempted, f"{known.name} is registered with another key")
         return frame.kid, receipt
 
     def _unfit(self, kid: bytes, receipt: Receipt, subject: Subject, now: int) -> str:
@@ -150,6 +144,10 @@ class LandmarkNetwork:
         known = self.registry.get(kid)
         if known is None:
             return f"landmark {kid.hex()} is not in the registry"
+        if known.revoked:
+            return f"{known.name} is revoked"
+        if not known.valid_from <= receipt.issued_at < known.valid_until:
+            return f"{known.name} was not registered when it signed"
         return self._misplaced(known, receipt)
 
     def _misplaced(self, known: Landmark, receipt: Receipt) -> str:

@@ -52,30 +52,11 @@ class Table(JsonObject):
         """A day, or None if the field is absent."""
         return self.day(name) if self.has(name) else None
 
-    def number(self, name: str, *, least: float = 0.0, most: float = math.inf) -> float:
-        """A finite number of `least` to `most`."""
-        value = self._take(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.wrong(name, value, "a number")
-        number = _finite(value)
-        if number is None or not least <= number <= most:
-            top = "" if math.isinf(most) else f" to {most:g}"
-            wanted = f"a number of {'at least ' if not top else ''}{least:g}{top}"
-            raise FileError(f"read {self.where}", f"{name}: found {value!r}, expected {wanted}")
-        return number
-
     def maybe_number(
         self, name: str, *, least: float = 0.0, most: float = math.inf
     ) -> float | None:
         """A number, or None if the field is absent."""
         return self.number(name, least=least, most=most) if self.has(name) else None
-
-    def boolean(self, name: str) -> bool:
-        """True or false."""
-        value = self._take(name)
-        if not isinstance(value, bool):
-            raise self.wrong(name, value, "true or false")
-        return value
 
     def maybe_boolean(self, name: str) -> bool | None:
         """True, false, or None if the field is absent."""
@@ -171,14 +152,6 @@ def data_names(folder: str, suffix: str = ".toml") -> list[str]:
     return sorted(
         each.name.removesuffix(suffix) for each in found.iterdir() if each.name.endswith(suffix)
     )
-
-
-def _finite(value: float) -> float | None:
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def _no_day() -> date:
