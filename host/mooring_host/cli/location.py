@@ -21,6 +21,7 @@ from mooring_host.cli._records import ZONES_NAME, records, zone_set
 from mooring_host.cli._session import chip_client, fresh_nonce
 from mooring_host.cli._terms import method
 from mooring_host.cli._types import DURATION, IN_FILE, OUT_FILE, Pair, span
+from mooring_host.cli.appraise import location_appraise
 from mooring_host.errors import Refused, UsageError
 from mooring_host.location import InspectionStatement, ZoneSet
 from mooring_host.token import LocationResult
@@ -30,10 +31,13 @@ from mooring_host.token.zones import sorted_zones
 
 @click.group("location", cls=NounGroup)
 @click.command_panel("Describe places", commands=["zones", "statement"])
-@click.command_panel("Sign", commands=["attest"])
+@click.command_panel("Judge and sign", commands=["appraise", "attest"])
 @click.command_panel("Study", commands=["evaluate", "plan"])
 def location() -> None:
     """Say where a chip was found to be."""
+
+
+location.add_command(location_appraise)
 
 
 @dataclass(frozen=True)

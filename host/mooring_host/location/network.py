@@ -8,6 +8,7 @@ region. Which receipts count never depends on the region that they would leave.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,7 +23,7 @@ from mooring_host.location.landmarks import Landmark
 from mooring_host.location.method import Subject
 from mooring_host.location.region import Region
 from mooring_host.location.shapes import read_shape
-from mooring_host.location.verdict import LocationVerdict, ZoneFinding, ZoneVerdict
+from mooring_host.location.verdict import Left, LocationVerdict, ZoneFinding, ZoneVerdict
 from mooring_host.location.zoneset import ZoneSet
 from mooring_host.states import Method, Role
 from mooring_host.token.receipt import Receipt
@@ -82,6 +83,7 @@ class LandmarkNetwork:
         disks = self._disks(accepted)
         problems = self._problems(accepted, len(disks), now)
         findings: tuple[ZoneFinding, ...] = ()
+        left: Left | None = None
         if not problems:
             region = Region.of(disks, self.policy.outliers)
             if region.is_empty:
@@ -89,6 +91,9 @@ class LandmarkNetwork:
             else:
                 findings, told = self._findings(region)
                 remarks += told
+                left = self._left(region)
+                remarks.append(f"area at most {left.area_km2:.2g} km2")
+                remarks.append(f"possible: {', '.join(left.countries) or 'sea'}")
         return LocationVerdict(
             method=self.method,
             zone_set=self.zone_set.digest,
@@ -97,6 +102,7 @@ class LandmarkNetwork:
             # What kept receipts from counting explains why there were too few.
             problems=tuple(problems + remarks) if problems else (),
             basis="\n".join([f"speed {self.policy.speed.value} km/ms", *remarks]),
+            left=left,
         )
 
     def judged(self, subject: Subject, now: int) -> tuple[dict[bytes, Receipt], list[Rejected]]:
@@ -193,10 +199,7 @@ class LandmarkNetwork:
 
     def _findings(self, region: Region) -> tuple[tuple[ZoneFinding, ...], list[str]]:
         findings: list[ZoneFinding] = []
-        told = [
-            f"area at most {region.area_km2:.2g} km2",
-            f"possible: {', '.join(region.countries(self.borders.outlines, self.policy)) or 'sea'}",
-        ]
+        told: list[str] = []
         for zone in self.zone_set.zones:
             try:
                 shape = read_shape(zone.geometry, self.borders)
@@ -205,6 +208,12 @@ class LandmarkNetwork:
                 shape = None
             findings.append(ZoneFinding(zone.name, region.verdict(shape, self.policy)))
         return tuple(findings), told
+
+    def _left(self, region: Region) -> Left:
+        # Two digits, upwards: more would tell the shape of the region, less would not be true.
+        digits = 1 - math.floor(math.log10(region.area_km2))
+        area = math.ceil(region.area_km2 * 10.0**digits) / 10.0**digits
+        return Left(area, region.countries(self.borders.outlines, self.policy))
 
     def _ambiguous(self) -> tuple[ZoneFinding, ...]:
         return tuple(ZoneFinding(z.name, ZoneVerdict.AMBIGUOUS) for z in self.zone_set.zones)

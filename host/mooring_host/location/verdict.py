@@ -30,6 +30,16 @@ class ZoneFinding:
 
 
 @dataclass(frozen=True)
+class Left:
+    """What a measurement leaves possible; never a point."""
+
+    area_km2: float
+    """At most, to two digits."""
+    countries: tuple[str, ...]
+    """Codes, sorted; none if only sea is left."""
+
+
+@dataclass(frozen=True)
 class LocationVerdict:
     """What was found, whatever anyone wants to do about it.
 
@@ -44,6 +54,8 @@ class LocationVerdict:
     problems: tuple[str, ...] = ()
     basis: str = ""
     """What the verdict rests on, for the records."""
+    left: Left | None = None
+    """None: nothing was measured, or what was proves nothing."""
 
     @property
     def sound(self) -> bool:
