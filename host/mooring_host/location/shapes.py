@@ -12,6 +12,7 @@ of these is for people to check: no measurement can judge it.
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
@@ -49,9 +50,17 @@ class Countries:
             raise FileError("read a zone", f"{found}, expected codes such as 'SG'")
         drawn = borders.outlines
         self._outer: Final = [drawn[code] for code in territories(codes) if code in drawn]
-        # Two countries of a union may be crossed between: what holds it is both, without border.
-        self._land: Final = shapely.union_all([drawn[code].shape for code in codes])
-        shapely.prepare(self._land)
+        self._parts: Final = [drawn[code].shape for code in codes]
+
+    @cached_property
+    def _land(self) -> BaseGeometry:
+        """Two of a union may be crossed between: what holds it is both, without border.
+
+        Made when it is first asked for: most zones are excluded, and the union is slow.
+        """
+        land = shapely.union_all(self._parts)
+        shapely.prepare(land)
+        return land
 
     def touches(self, cells: Cells, policy: BoundPolicy) -> bool:
         """As `Shape`; with claimed territories and territorial waters."""

@@ -184,6 +184,11 @@ class Transaction:
         """
         table = parse(text, where)
         table.version(TRANSACTION_VERSION)
+        return cls.of_table(table)
+
+    @classmethod
+    def of_table(cls, table: Table) -> Transaction:
+        """Reads a transaction that is part of another file; errors as in `parse`."""
         given = _given(table)
         usage = table.maybe_table("usage")
         if usage is not None:
@@ -192,7 +197,7 @@ class Transaction:
         try:
             return cls(**given)  # type: ignore[arg-type]  # each field was read by its kind
         except UsageError as error:
-            raise FileError(f"read {where}", error.found) from error
+            raise FileError(f"read {table.where}", error.found) from error
 
     def to_json(self) -> str:
         """The transaction as a file that `parse` reads; what has its default is left out."""
