@@ -49,6 +49,10 @@ fleet: env-test ext ## Boot 10,000 chips: rate, memory a chip, where the time go
 evaluate-location: env-test ext ## Locate measured sites from each other; tables and maps in docs/
 	@$(RUN) -m mooring_host.cli location evaluate --out docs --on 2026-11-01 $(ARGS)
 
+.PHONY: scenarios
+scenarios: env-test ext ## Play all diversion scenarios, expected against seen: ARGS="--report x.html"
+	@$(RUN) -m mooring_host.cli scenario run --all $(ARGS)
+
 .PHONY: plan-landmarks
 plan-landmarks: env-test ext ## Budgets, landmarks and cost for sites: ARGS="--sites MINE.csv --out build"
 	@$(RUN) -m mooring_host.cli location plan --out docs --on 2026-11-01 $(ARGS)

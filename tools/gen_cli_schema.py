@@ -30,6 +30,7 @@ MODULES: Final = (
     "mooring_lab.evaluation.commands",
     "mooring_lab.faults.commands",
     "mooring_lab.planning.commands",
+    "mooring_lab.scenarios.commands",
 )
 """Views of plug-ins that come with this distribution."""
 

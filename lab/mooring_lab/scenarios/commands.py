@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 import rich_click as click
 
@@ -99,8 +101,8 @@ def _told(step: model.Step) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return str(getattr(value, "value", value))
+        return " ".join(map(str, cast("tuple[object, ...]", value)))
+    return str(value.value if isinstance(value, Enum) else value)
 
 
 def _expected(one: model.Scenario, family: Family) -> LawView:
@@ -162,7 +164,7 @@ def run_scenarios(
 @output_options
 @pass_app
 def new_scenario(app: App, path: Path) -> None:
-    """Write a scenario to begin with; it runs as it is, and its comments say what can be changed."""
+    """Write a scenario to begin with; it runs as it is, and says what can be changed."""
     if path.suffix != ".toml":
         raise UsageError("begin a scenario", f"{path.name} does not end in .toml")
     if path.exists():

@@ -117,7 +117,9 @@ class Ground:
             true *= step.clock_rate
         return max(true + mark.lie_ms, 1e-3)
 
-    def receipt(self, mark: model.Landmark, ueid: bytes, nonce: bytes, ms: float, now: int) -> bytes:
+    def receipt(
+        self, mark: model.Landmark, ueid: bytes, nonce: bytes, ms: float, now: int
+    ) -> bytes:
         """What the landmark signs."""
         bound = round(ms * 1e6)
         trips = tuple(bound + 137 * each for each in range(ROUNDS))

@@ -106,7 +106,10 @@ class Inspect:
 
 @dataclass(frozen=True)
 class Boot:
-    """The authority is asked for a licence by what was found last, and the chip then computes."""
+    """The chip is switched off and on, asks for a licence, and is given work.
+
+    The authority goes by what was found last.
+    """
 
     chip: str
     outside: tuple[str, ...]

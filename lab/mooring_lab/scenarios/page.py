@@ -23,9 +23,7 @@ _BADGES: Final = {
 }
 
 
-def page(
-    pairs: Sequence[Sequence[Run]], *, begin: Callable[[str], None] = lambda _: None
-) -> str:
+def page(pairs: Sequence[Sequence[Run]], *, begin: Callable[[str], None] = lambda _: None) -> str:
     """The page for the runs of scenarios, each under all laws; `begin` is told of each."""
     parts = [_summary(pairs)]
     for runs in pairs:
@@ -58,9 +56,7 @@ def _summary(pairs: Sequence[Sequence[Run]]) -> str:
 
 def _row(runs: Sequence[Run]) -> str:
     one = runs[0].scenario
-    cells = "".join(
-        f'<td class="{_mark(run)}">{_esc(brief(run.facts))}</td>' for run in runs
-    )
+    cells = "".join(f'<td class="{_mark(run)}">{_esc(brief(run.facts))}</td>' for run in runs)
     return (
         f'<tr><td><a href="#{_esc(one.id)}">{_esc(one.id)}</a> {_esc(one.name)}'
         f'<i class="{one.standing.value}">{one.standing.value}</i></td>{cells}</tr>'
@@ -99,7 +95,9 @@ def _maps(run: Run) -> str:
         told.add(key)
         if found is not None:
             try:
-                drawn.append(f"<figure>{_alone(svg(found), f'{run.scenario.id}-{len(drawn)}')}</figure>")
+                drawn.append(
+                    f"<figure>{_alone(svg(found), f'{run.scenario.id}-{len(drawn)}')}</figure>"
+                )
             except MapError as error:
                 return f'<p class="small">No maps: {_esc(error.found)}.</p>'
     return f"<div class='maps'>{''.join(drawn)}</div>" if drawn else ""

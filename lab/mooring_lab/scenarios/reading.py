@@ -28,9 +28,9 @@ VERSION: Final = 1
 BUILT_IN_ZONES: Final = ("prc", "d5")
 MOST_STEPS: Final = 100
 _FIELDS: Final = (
-    "version id name text standing lesson places zones d5 chips landmarks network steps "
-    "expected original corrections"
-).split()
+    *("version", "id", "name", "text", "standing", "lesson", "places", "zones", "d5", "chips"),
+    *("landmarks", "network", "steps", "expected", "original", "corrections"),
+)
 _Word = TypeVar("_Word", bound=Enum)
 _Item = TypeVar("_Item")
 
@@ -110,8 +110,9 @@ class _Reader:
     def _all_zones(self) -> dict[str, tuple[str, ...]]:
         zones: dict[str, tuple[str, ...]] = {}
         table = self._table.maybe_table("zones")
-        for name in () if table is None else table.names():
-            assert table is not None
+        if table is None:
+            return zones
+        for name in table.names():
             if not is_zone_name(name) or name in BUILT_IN_ZONES:
                 raise _wrong(table.where, "name", name, "small letters, and neither prc nor d5")
             codes = tuple(table.texts(name))
@@ -138,7 +139,7 @@ class _Reader:
             table.maybe_text("user") or "Example Cloud",
             table.maybe_boolean("switched_on") is not False,
         )
-        _close(table, "name at belongs product user switched_on".split())
+        _close(table, ["name", "at", "belongs", "product", "user", "switched_on"])
         return chip
 
     def _landmark(self, table: Table) -> model.Landmark:
@@ -149,7 +150,7 @@ class _Reader:
             self._at(table, "really_at") if table.has("really_at") else at,
             table.maybe_number("lie_ms", least=-1000.0, most=1000.0) or 0.0,
         )
-        _close(table, "name at really_at lie_ms".split())
+        _close(table, ["name", "at", "really_at", "lie_ms"])
         return mark
 
     def _network(self) -> model.Network:
@@ -159,7 +160,7 @@ class _Reader:
         usual = model.Network()
         inflation = table.maybe_number("inflation", least=1.0, most=100.0)
         fixed = table.maybe_number("fixed_ms", most=1000.0)
-        _close(table, "inflation fixed_ms".split())
+        _close(table, ["inflation", "fixed_ms"])
         return model.Network(
             usual.inflation if inflation is None else inflation,
             usual.fixed_ms if fixed is None else fixed,
@@ -170,7 +171,7 @@ class _Reader:
         if table is None:
             return Regions.of_ear(day_of(START))
         regions = Regions(_word(table, "hong_kong", Counts), _word(table, "macau", Counts))
-        _close(table, "hong_kong macau".split())
+        _close(table, ["hong_kong", "macau"])
         return regions
 
     # -- Steps ---------------------------------------------------------------------------
@@ -293,7 +294,7 @@ class _Reader:
         return original
 
     def _correction(self, table: Table) -> model.Correction:
-        fields = "was now because source".split()
+        fields = ["was", "now", "because", "source"]
         correction = model.Correction(*(table.text(field) for field in fields))
         _close(table, fields)
         return correction

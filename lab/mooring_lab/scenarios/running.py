@@ -30,7 +30,6 @@ from mooring_host.registry import (
     AttestedEvidence,
     Desk,
     Evidence,
-
     PlaceEvidence,
     Registered,
     Registry,
@@ -86,9 +85,7 @@ class Run:
         """The facts that are not as expected, or that nobody expected."""
         expected = self.scenario.expected[self.family]
         return tuple(
-            name
-            for name in words.FACTS
-            if expected.get(name, ()) != self.facts.get(name, ())
+            name for name in words.FACTS if expected.get(name, ()) != self.facts.get(name, ())
         )
 
     @property
@@ -147,9 +144,7 @@ class _Play:
         if self._scenario.chips:
             drafted = tuple(report.kind.value for report in self._reports)
             facts["reports"] = drafted or (words.Reports.NONE.value,)
-        return Run(
-            self._scenario, self._family, tuple(self._seen), facts, tuple(self._reports)
-        )
+        return Run(self._scenario, self._family, tuple(self._seen), facts, tuple(self._reports))
 
     def _do(self, step: model.Step) -> None:
         # A second a step: the registry's time does not stand still.
@@ -292,6 +287,8 @@ class _Play:
 
     def _boot(self, step: model.Boot) -> None:
         stand = self._stands[step.chip]
+        stand.reboot()
+        stand.trust()
         form = stand.fresh()
         reasons = self._reasons(step, stand)
         if not reasons:

@@ -16,7 +16,7 @@ from mooring_lab.issuer import START
 from mooring_lab.scenarios import model
 from mooring_lab.scenarios.ground import Ground
 from mooring_lab.scenarios.running import Run
-from mooring_lab.scenarios.vocabulary import FACTS, Facts, Family
+from mooring_lab.scenarios.vocabulary import FACTS, Facts
 
 MODEL_NOTE: Final = "an analytic model; nothing was run"
 
