@@ -27,6 +27,7 @@ GENERATORS: Final = (
     "firmware/build_rom.py",
     "tools/gen_attacks_page.py",
     "tools/gen_cli_schema.py",
+    "tools/gen_scenarios_page.py",
 )
 
 

@@ -48,7 +48,7 @@ def _summary(pairs: Sequence[Sequence[Run]]) -> str:
     heads = "".join(f"<th>{family.value}<small>{family.preset}</small></th>" for family in Family)
     return (
         f'<p class="lead">{good} of {len(runs)} runs as expected. '
-        "Chips, keys, tokens and verdicts are real and emulated; round trips are simulated "
+        "Keys, tokens and verdicts are real, chips are emulated; round trips are simulated "
         f"over true distances.</p>{defeats}<h2>All scenarios</h2>"
         f'<table class="all"><tr><th>Scenario</th>{heads}</tr>{rows}</table>'
     )
@@ -182,6 +182,7 @@ i.silent {{ background: #fff4dc; color: #8a5a00; }}
 .card span {{ font-size: .9rem; margin-top: .4rem; }}
 .laws {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 2rem; }}
 .laws > div {{ min-width: 0; }}
+.laws th {{ white-space: nowrap; }}
 .maps {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem; }}
 figure {{ margin: 0; max-width: 46rem; }}
 figure svg {{ width: 100%; height: auto; border: 1px solid var(--line); }}

@@ -49,7 +49,7 @@ def scene(run: Run, seen: Seen) -> Scene | None:
         for code, each in ground.borders.outlines.items()
     )
     return Scene(
-        title=f"{run.scenario.id}: {run.scenario.name}",
+        title=f"{run.scenario.id}: the chip is in {_title(seen.at)}",
         subtitle=f"place {seen.facts['location']}; PRC {seen.facts['prc']}, "
         f"D:5 {seen.facts['d5']}; what is proven is {seen.facts['truth']}",
         view=_view(ground, seen.at, tight),
