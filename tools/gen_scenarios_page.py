@@ -8,6 +8,7 @@ Usage: ``python tools/gen_scenarios_page.py [--check]``.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -63,7 +64,8 @@ nearest that is known.
 | step | fields | gives |
 |---|---|---|
 | `locate` | `chip`; `landmarks` (all), `method` (`network`, `colocated`), `relays`, \
-`answered_from` (a copy of its key answers there), `delay_ms`, `timer` (`landmark`, `chip`), `clock_rate`, \
+`answered_from` \
+(a copy of its key answers there), `delay_ms`, `timer` (`landmark`, `chip`), `clock_rate`, \
 `outliers`, `largest_radius_km` | `location`, `prc`, `d5`, `truth` |
 | `inspect` | `chip`, `inside`, `outside` | |
 | `boot` | `chip`; zones `outside` (`prc`, `d5`), `inside` | `licence`, `chip` |
@@ -98,10 +100,15 @@ def _table(pairs: Sequence[tuple[Run, ...]]) -> Iterator[str]:
         yield f"| {name} | {shown} | {cells} | {good} |"
 
 
+def _lines(text: str) -> str:
+    """A line for each sentence."""
+    return re.sub(r"(?<=[.:]) (?=[A-Z])", "\n", " ".join(text.split()))
+
+
 def _section(one: Scenario) -> Iterator[str]:
     yield f"\n### {one.id}\n"
-    yield " ".join(one.text.split())
-    yield f"\n{' '.join(one.lesson.split())}"
+    yield _lines(one.text)
+    yield f"\n{_lines(one.lesson)}"
     if one.analytic:
         yield f"\nThis is {MODEL_NOTE}."
     if one.landmarks:
@@ -114,7 +121,7 @@ def _section(one: Scenario) -> Iterator[str]:
         yield f">\n> chip-security-act: {one.original.chip_security_act}"
     for each in one.corrections:
         yield f'\nCorrected: "{each.was}" is now "{each.now}".'
-        yield f"{each.because} Source: {each.source}."
+        yield _lines(f"{each.because} Source: {each.source}.")
 
 
 def page() -> str:

@@ -15,6 +15,7 @@ from mooring_host.token import NonceBound
 from mooring_host.verifier import Flaw
 from mooring_lab.bench import EXCLUDED, INSIDE, TERMS
 from mooring_lab.demo.cast import Cast, Player, Workload
+from mooring_lab.demo.journey import Journey
 from mooring_lab.demo.stage import Stage
 from mooring_lab.fleet import nonce_of
 
@@ -41,6 +42,7 @@ class Story:
         self._refusals()
         self._offline()
         self._report()
+        Journey(self._cast, self._stage, self._work).tell()
 
     # ------------------------------------------------------------ helpers ---
 

@@ -16,7 +16,7 @@ import pytest
 from mooring_lab.scenarios.model import Scenario, Standing
 from mooring_lab.scenarios.reading import parse_scenario, shipped
 from mooring_lab.scenarios.running import run
-from mooring_lab.scenarios.vocabulary import FACTS, Family
+from mooring_lab.scenarios.vocabulary import FACTS, Facts, Family
 
 ALL: Final = {each.id: each for each in shipped()}
 TEMPLATE: Final = (files("mooring_lab.scenarios") / "data" / "template.toml").read_text("utf-8")
@@ -85,9 +85,8 @@ def test_planted_expectation_is_found(name: str, facts: dict[str, tuple[str, ...
 
 
 def test_fact_that_nobody_expected_is_a_difference() -> None:
-    bare = replace(
-        ALL["S22"], expected=MappingProxyType(dict.fromkeys(Family, MappingProxyType({})))
-    )
+    nothing: Facts = MappingProxyType(dict[str, tuple[str, ...]]())
+    bare = replace(ALL["S22"], expected=MappingProxyType({each: nothing for each in Family}))
     assert run(bare, Family.BOOT_DENYING).differences == ("export",)
 
 
