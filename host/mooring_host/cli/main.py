@@ -55,7 +55,7 @@ def _version() -> str:
     "License chips",
     commands=["authority", "licence", "location", "evidence", "token", "policy", "registry"],
 )
-@click.command_panel("Emulated chips", commands=["attack"])
+@click.command_panel("Emulated chips", commands=["attack", "scenario"])
 @click.command_panel("Help", commands=["doctor", "explain", "completion"])
 @config_option
 @chip_options
