@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import rich_click as click
 
@@ -18,13 +18,14 @@ from mooring_host.cli._files import read_bytes, read_text
 from mooring_host.cli._records import records, zone_set
 from mooring_host.cli._types import DURATION, IN_FILE, HexBytes
 from mooring_host.errors import FileError
-from mooring_host.location.borders import Borders
 from mooring_host.location.bounds import BoundPolicy, Speed
 from mooring_host.location.landmarks import parse_registry
-from mooring_host.location.network import LandmarkNetwork
 from mooring_host.states import Method
 from mooring_host.token import TrustList
 from mooring_host.token.frame import NONCE_BYTES
+
+if TYPE_CHECKING:
+    from mooring_host.location.network import LandmarkNetwork
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -156,6 +157,10 @@ def network(
     Raises:
         Error: a file is not what it should be; what a receipt says is no error, but a problem.
     """
+    # Geometry brings numpy, for which no other command should wait.
+    from mooring_host.location.borders import Borders
+    from mooring_host.location.network import LandmarkNetwork
+
     return LandmarkNetwork(
         [read_bytes(path) for path in receipts],
         nonce,
