@@ -41,7 +41,7 @@ rom_error_t vdm_request_parse(byte_span_t message, vdm_request_t *out) {
         byte_span(message.data + kAtCompletion, message.size - kAtCompletion);
   }
   REFUSE_IF(message.data[kAtVersion] != kVdmVersion, kErrorLinkVersion);
-  REFUSE_IF(out->command < kVdmInfo || out->command > kVdmReset,
+  REFUSE_IF(out->command < kVdmInfo || out->command > kVdmRangeProof,
             kErrorLinkCommandUnknown);
   return kErrorOk;
 }

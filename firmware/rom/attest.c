@@ -200,18 +200,10 @@ static rom_error_t write_evidence(rom_t *rom,
   return kErrorOk;
 }
 
-static rom_error_t read_nonce(byte_span_t body,
-                              uint8_t nonce[kClaimsNonceBytes]) {
-  static const int32_t kKeys[] = {1};
-  byte_span_t value;
-  RETURN_IF_ERROR(body_index(body, kKeys, 1, 1, &value));
-  return body_bstr_exact(value, nonce, kClaimsNonceBytes);
-}
-
 static rom_state_t attest(rom_t *rom, byte_span_t body, int draw) {
   uint8_t nonce[kClaimsNonceBytes];
   cbor_writer_t reply;
-  rom_error_t error = read_nonce(body, nonce);
+  rom_error_t error = body_only_bstr(body, nonce, sizeof(nonce));
   if (error == kErrorOk && draw) {
     error = nonce_draw(rom);
   }

@@ -48,6 +48,17 @@ rom_error_t body_bstr_exact(byte_span_t field, uint8_t *out, size_t size) {
   return kErrorOk;
 }
 
+rom_error_t body_only(byte_span_t body, byte_span_t *value) {
+  static const int32_t kKeys[] = {1};
+  return body_index(body, kKeys, 1, 1, value);
+}
+
+rom_error_t body_only_bstr(byte_span_t body, uint8_t *out, size_t size) {
+  byte_span_t value;
+  RETURN_IF_ERROR(body_only(body, &value));
+  return body_bstr_exact(value, out, size);
+}
+
 rom_error_t body_pair(byte_span_t body, byte_span_t *first,
                       byte_span_t *second) {
   REFUSE_IF(cbor_check(body) != kErrorOk, kErrorLinkBodyMalformed);

@@ -39,6 +39,18 @@ rom_error_t body_bstr(byte_span_t field, byte_span_t *value);
 WARN_UNUSED_RESULT
 rom_error_t body_bstr_exact(byte_span_t field, uint8_t *out, size_t size);
 
+/** Reads a body that is {1: a field}; refused as by body_index(). */
+WARN_UNUSED_RESULT
+rom_error_t body_only(byte_span_t body, byte_span_t *value);
+
+/**
+ * Reads a body that is {1: a byte string of exactly `size` bytes}.
+ *
+ * @return kErrorLinkBodyMalformed, kErrorLinkBodyField.
+ */
+WARN_UNUSED_RESULT
+rom_error_t body_only_bstr(byte_span_t body, uint8_t *out, size_t size);
+
 /** Reads a body that is an array of exactly two byte strings. */
 WARN_UNUSED_RESULT
 rom_error_t body_pair(byte_span_t body, byte_span_t *first,

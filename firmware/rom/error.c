@@ -3,7 +3,6 @@
 
 #include "mooring/error.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "rom/generated/error_names.h"
@@ -11,11 +10,6 @@
 #define WORD(name, upper, tag0, tag1, number, cls, meaning) kError##name,
 static const uint32_t kWords[] = {MOORING_ERROR_TABLE(WORD)};
 #undef WORD
-
-#define IS_LOGGED(name, upper, tag0, tag1, number, cls, meaning) \
-  (cls) == kErrorClassLogged,
-static const bool kIsLogged[] = {MOORING_ERROR_TABLE(IS_LOGGED)};
-#undef IS_LOGGED
 
 enum {
   kWordCount = sizeof(kWords) / sizeof(kWords[0]),
@@ -29,13 +23,17 @@ uint32_t error_word_at(uint32_t index) {
   return index < kWordCount ? kWords[index] : 0;
 }
 
+static uint32_t is_logged(uint32_t index) {
+  return (uint32_t)kErrorLogged[index / 8] >> index % 8 & 1;
+}
+
 uint32_t error_logged_index(rom_error_t error) {
   uint32_t place = 0;
   for (uint32_t i = 0; i < kWordCount; i++) {
     if (kWords[i] == (uint32_t)error) {
-      return kIsLogged[i] ? place : kErrorNotLogged;
+      return is_logged(i) ? place : kErrorNotLogged;
     }
-    place += kIsLogged[i];
+    place += is_logged(i);
   }
   return kErrorNotLogged;
 }

@@ -45,6 +45,7 @@ MODULES: Final = {
     "FU": "fuses",
     "EN": "engine",
     "HW": "hardware",
+    "RG": "ranging",
     "OK": "no failure",
 }
 KINDS: Final = {
@@ -155,7 +156,12 @@ NAMES_HEAD: Final = """\
 
 // clang-format off
 static const uint8_t kErrorNames[] = {{
-{bytes}
+{names}
+}};
+
+// A bit a word, in the order of the table: whether it is logged.
+static const uint8_t kErrorLogged[] = {{
+{logged}
 }};
 """
 
@@ -182,15 +188,24 @@ def symbols(entries: Sequence[Entry]) -> list[int]:
     return out
 
 
+def _rows(number: int, size: int) -> str:
+    """The `size` bytes of `number`, the lowest first, as elements of a C array."""
+    data = number.to_bytes(size, "little")
+    rows = [data[at : at + 12] for at in range(0, size, 12)]
+    return "\n".join("  " + " ".join(f"0x{byte:02x}," for byte in row) for row in rows)
+
+
 def packed_names(entries: Sequence[Entry]) -> str:
     """The text of ``error_names.h``."""
-    number = sum(symbol << SYMBOL_BITS * place for place, symbol in enumerate(symbols(entries)))
-    # One byte more, since a symbol is read out of two.
-    data = number.to_bytes(-(-number.bit_length() // 8) + 1, "little")
-    rows = [data[at : at + 12] for at in range(0, len(data), 12)]
-    lines = ["  " + " ".join(f"0x{byte:02x}," for byte in row) for row in rows]
+    names = sum(symbol << SYMBOL_BITS * place for place, symbol in enumerate(symbols(entries)))
+    logged = sum((entry.kind == "Logged") << index for index, entry in enumerate(entries))
     return NAMES_HEAD.format(
-        banner=BANNER, bits=SYMBOL_BITS, before=AS_BEFORE, bytes="\n".join(lines)
+        banner=BANNER,
+        bits=SYMBOL_BITS,
+        before=AS_BEFORE,
+        # One byte more, since a symbol is read out of two.
+        names=_rows(names, -(-names.bit_length() // 8) + 1),
+        logged=_rows(logged, -(-len(entries) // 8)),
     )
 
 

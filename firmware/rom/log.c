@@ -134,9 +134,8 @@ static void write_entry(const uint8_t *entry, cbor_writer_t *reply) {
 }
 
 static rom_error_t read_first(byte_span_t body, uint32_t *first) {
-  static const int32_t kKeys[] = {1};
   byte_span_t value;
-  RETURN_IF_ERROR(body_index(body, kKeys, 1, 1, &value));
+  RETURN_IF_ERROR(body_only(body, &value));
   uint64_t number = 0;
   RETURN_IF_ERROR(body_uint(value, UINT32_MAX, &number));
   *first = (uint32_t)number;

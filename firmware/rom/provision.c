@@ -128,23 +128,12 @@ rom_state_t provision_burn(rom_t *rom, byte_span_t body) {
   }
   uint8_t value[kFusesRootDigestBytes];
   read_field(rom, &request, value);
-  cbor_writer_t reply;
-  reply_start_map(rom, &reply, 1);
-  reply_put_bstr(&reply, 1, value, kFields[request.field].size_bytes);
-  return reply_send(rom, &reply);
+  return reply_only_bstr(rom, value, kFields[request.field].size_bytes);
 }
 
 // -----------------------------------------------------------------------------
 // LOCK
 // -----------------------------------------------------------------------------
-
-static rom_error_t read_lock(byte_span_t body,
-                             uint8_t digest[kSha384DigestBytes]) {
-  static const int32_t kKeys[] = {1};
-  byte_span_t value;
-  RETURN_IF_ERROR(body_index(body, kKeys, 1, 1, &value));
-  return body_bstr_exact(value, digest, kSha384DigestBytes);
-}
 
 static rom_error_t check_map(rom_t *rom,
                              const uint8_t expected[kSha384DigestBytes]) {
@@ -178,7 +167,7 @@ static rom_error_t lock(rom_t *rom, const uint8_t digest[kSha384DigestBytes]) {
 
 rom_state_t provision_lock(rom_t *rom, byte_span_t body) {
   uint8_t digest[kSha384DigestBytes];
-  rom_error_t error = read_lock(body, digest);
+  rom_error_t error = body_only_bstr(body, digest, kSha384DigestBytes);
   if (error == kErrorOk) {
     error = check_map(rom, digest);
   }

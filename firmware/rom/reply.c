@@ -54,6 +54,13 @@ rom_state_t reply_empty(rom_t *rom) {
   return reply_send(rom, &reply);
 }
 
+rom_state_t reply_only_bstr(rom_t *rom, const uint8_t *data, size_t size) {
+  cbor_writer_t reply;
+  reply_start_map(rom, &reply, 1);
+  reply_put_bstr(&reply, 1, data, size);
+  return reply_send(rom, &reply);
+}
+
 rom_state_t reply_refusal(rom_t *rom, rom_error_t error) {
   cbor_writer_t reply;
   reply_start_map(rom, &reply, 1);

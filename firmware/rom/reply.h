@@ -32,6 +32,9 @@ rom_state_t reply_send(rom_t *rom, cbor_writer_t *reply);
 /** Sends an answer without a body. */
 rom_state_t reply_empty(rom_t *rom);
 
+/** Sends {1: data} of `size` bytes, which may lie behind the answer's end. */
+rom_state_t reply_only_bstr(rom_t *rom, const uint8_t *data, size_t size);
+
 /** Sends a failure. */
 rom_state_t reply_refusal(rom_t *rom, rom_error_t error);
 

@@ -9,6 +9,7 @@
 #include "rom/compute.h"
 #include "rom/console.h"
 #include "rom/decision.h"
+#include "rom/range.h"
 #include "rom/reply.h"
 #include "rom/serve.h"
 
@@ -35,6 +36,7 @@ static const rom_state_entry_t kRomStates[] = {
     {kRomStateRespond, reply_pump},
     {kRomStateRestart, reply_wait_sent},
     {kRomStateHalted, halted},
+    {kRomStateRange, range_start},
 };
 
 enum {

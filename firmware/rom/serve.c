@@ -14,6 +14,7 @@
 #include "rom/fuses.h"
 #include "rom/log.h"
 #include "rom/provision.h"
+#include "rom/range.h"
 #include "rom/reply.h"
 #include "rom/store.h"
 #include "rom/wait.h"
@@ -65,6 +66,8 @@ static const command_entry_t kCommands[] = {
     {kVdmLock, kInManufacturing, provision_lock},
     {kVdmFuses, kAnywhere, provision_fuses},
     {kVdmReset, kAnywhere, run_reset},
+    {kVdmRange, kInProduction, range_open},
+    {kVdmRangeProof, kInProduction, range_prove},
 };
 
 enum {

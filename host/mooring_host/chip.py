@@ -42,6 +42,10 @@ from mooring_host.wire.messages import (
     LockResponse,
     LogRequest,
     LogResponse,
+    RangeProofRequest,
+    RangeProofResponse,
+    RangeRequest,
+    RangeResponse,
     ResetRequest,
     ResetResponse,
     StatusRequest,
@@ -51,6 +55,7 @@ from mooring_host.wire.messages import (
 )
 from mooring_host.wire.messages import LicenceRequest as LicenceMessage
 from mooring_host.wire.messages import LicenceResponse as LicenceAnswer
+from mooring_host.wire.ranging import MAX_ROUNDS, MAX_WIDTH
 from mooring_host.wire.requester import Requester
 
 Response = TypeVar("Response", bound=Body)
@@ -58,6 +63,11 @@ Outcome = TypeVar("Outcome")
 
 _LONGEST_WAIT_S: Final = 120
 """Back-off is at most 30 s a refusal; a chip that names more in all is not waited for."""
+
+
+_FLAGS: Final = b"\x7e" * (MAX_ROUNDS * MAX_WIDTH)
+"""As many bytes as a ranging session has challenges at most."""
+_QUIET_S: Final = 0.2
 
 
 class ChipClient:
@@ -186,6 +196,40 @@ class ChipClient:
             )
         return TileResult(answer.product, answer.cycles, answer.throttled)
 
+    # ------------------------------------------------------------ ranging ---
+
+    def range_open(self, request: RangeRequest) -> RangeResponse:
+        """Opens a ranging session: from now on the chip answers raw challenges.
+
+        Sent once: a repetition would be taken for challenges.  The line is the protocol's again
+        after the last challenge, or 30 s after this.
+        """
+        return self._run(request, RangeResponse, tries=1)
+
+    def exchange(self, challenge: bytes, timeout_s: float) -> bytes:
+        """One round: sends a challenge and returns the response, as many bytes.
+
+        Raises:
+            NoAnswer: the response was not complete within `timeout_s` seconds.
+            ProtocolError: more bytes came than were asked for.
+            TransportError: the line failed.
+        """
+        return self.link.exchange_raw(challenge, timeout_s)
+
+    def range_proof(self) -> bytes:
+        """The ranging token of the session whose last challenge was answered."""
+        return self._run(RangeProofRequest(), RangeProofResponse, tries=1).token
+
+    def range_abandon(self) -> None:
+        """Gives up the session under way, if there is one: the line is the protocol's again.
+
+        Flags end the timed phase, and what is left of them is no frame.
+        """
+        transport = self.link.transport
+        transport.write(_FLAGS)
+        while transport.read(_QUIET_S):
+            pass
+
     # ------------------------------------------------------- provisioning ---
 
     def burn(self, field: FuseField, value: bytes, index: int | None = None) -> bytes:
@@ -229,8 +273,8 @@ class ChipClient:
                     self._on_wait(max(wait_s, 1))
                 self.link.transport.sleep(max(wait_s, 1))
 
-    def _run(self, request: Body, response: type[Response]) -> Response:
-        envelope = self.link.request(request.command, request.encode())
+    def _run(self, request: Body, response: type[Response], tries: int | None = None) -> Response:
+        envelope = self.link.request(request.command, request.encode(), tries=tries)
         if envelope.completion == Completion.REFUSED:
             raise chip_error(self._attempted(request.command.name), Failure.decode(envelope.body))
         return response.decode(envelope.body)

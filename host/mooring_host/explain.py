@@ -104,6 +104,7 @@ _HINTS_BY_MODULE: Final = MappingProxyType(
         "FUSE": _DEFECT,
         "ENGINE": _DEFECT,
         "HW": _DEFECT,
+        "RANGE": "Range the chip again: the session is over and nothing is lost",
     }
 )
 

@@ -103,8 +103,13 @@ class Link:
         self._decoder = FrameDecoder()
         self._assembler = Assembler(asking.eid)
 
-    def request(self, command: Command, body: bytes) -> Envelope:
+    def request(self, command: Command, body: bytes, *, tries: int | None = None) -> Envelope:
         """Sends a command and returns the chip's answer to it, a refusal included.
+
+        Args:
+            command: what is asked.
+            body: with what.
+            tries: how often to send it at most; None: as often as the link does.
 
         Raises:
             NoAnswer: nothing came back.
@@ -123,7 +128,7 @@ class Link:
             refused = (envelope.command, envelope.completion) == (Command.NONE, Completion.REFUSED)
             return envelope if about_it or refused else None
 
-        return self._exchange(message, accept, command)
+        return self._exchange(message, accept, command, tries or self._tries)
 
     def control(self, command: ControlCommand, data: bytes = b"") -> ControlResponse:
         """Sends an MCTP control request; errors as in `request`."""
@@ -134,17 +139,18 @@ class Link:
             response = ControlResponse.decode(answer.body)
             return response if response.command == command else None
 
-        return self._exchange(control_request(command, 0, data), accept, command)
+        return self._exchange(control_request(command, 0, data), accept, command, self._tries)
 
     def _exchange(
         self,
         message: bytes,
         accept: Callable[[Message], Answer | None],
         command: Command | ControlCommand,
+        tries: int,
     ) -> Answer:
         seen = 0
         tags: set[int] = set()
-        for attempt in range(self._tries):
+        for attempt in range(tries):
             # A tag of its own for each try; a late answer to an earlier one is as good.
             tag = self._next_tag
             self._next_tag = (tag + 1) % TAGS
@@ -156,13 +162,13 @@ class Link:
                 return answer
             seen += received
             _log.debug(
-                "%s: try %d of %d got no answer", self._attempted(command), attempt + 1, self._tries
+                "%s: try %d of %d got no answer", self._attempted(command), attempt + 1, tries
             )
         attempted = self._attempted(command)
         if seen == 0:
             raise NoAnswer(
                 attempted,
-                f"no answer within {self._timeout_s:g} s, {self._tries} times",
+                f"no answer within {self._timeout_s:g} s, {tries} times",
                 "Is the chip powered, is this its link (not its console), is the baud rate "
                 "right? Check: mooring doctor",
             )
@@ -171,6 +177,34 @@ class Link:
             f"{seen} bytes came back, but no answer among them",
             "Is the baud rate right, and is this the chip's link, not its console?",
         )
+
+    def exchange_raw(self, data: bytes, timeout_s: float) -> bytes:
+        """Sends bytes without a frame and returns as many, as in a ranging session.
+
+        Raises:
+            NoAnswer: fewer came back within `timeout_s` seconds.
+            ProtocolError: more did.
+            TransportError: the line failed.
+        """
+        self._note(Direction.SENT, data)
+        self.transport.write(data)
+        attempted = f"exchange {len(data)} raw bytes on {self.transport.name}"
+        deadline = self.transport.monotonic() + timeout_s
+        answer = b""
+        while len(answer) < len(data):
+            left_s = deadline - self.transport.monotonic()
+            part = self.transport.read(left_s) if left_s > 0 else b""
+            if not part:
+                raise NoAnswer(
+                    attempted,
+                    f"{len(answer)} bytes came back within {timeout_s:g} s",
+                    "Has the session's deadline passed, or another program used the line?",
+                )
+            self._note(Direction.RECEIVED, part)
+            answer += part
+        if len(answer) > len(data):
+            raise ProtocolError(attempted, f"{len(answer)} bytes came back")
+        return answer
 
     def _attempted(self, command: Command | ControlCommand) -> str:
         standard = "MCTP " if isinstance(command, ControlCommand) else ""

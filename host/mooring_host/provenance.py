@@ -77,6 +77,7 @@ _WHO = {
     TokenKind.LOCATION: "location key in the trust list",
     TokenKind.EVIDENCE: "enrolled chip",
     TokenKind.RECEIPT: "landmark key in the trust list",
+    TokenKind.RANGING: "enrolled chip",
 }
 
 
@@ -88,7 +89,7 @@ def _candidates(kind: TokenKind, signers: Signers) -> dict[bytes, str]:
             return _listed(signers.trust, Role.LICENCE)
         case TokenKind.LOCATION:
             return _listed(signers.trust, Role.LOCATION)
-        case TokenKind.EVIDENCE:
+        case TokenKind.EVIDENCE | TokenKind.RANGING:
             devices = signers.devices or {}
             return {key: f"chip {label}" for key, label in devices.items()}
         case TokenKind.RECEIPT:

@@ -16,10 +16,10 @@ from mooring_models.errors import (
     SnapshotError,
 )
 from mooring_models.faults import AccessCut, Interposer, PassThrough, Tear, WordCut
+from mooring_models.line import LineEnd, LineFilter
 from mooring_models.noise import LineNoise
 from mooring_models.otp import FuseFault
 from mooring_models.trng import NoiseFault
-from mooring_models.uart import LineEnd, LineFilter
 
 __all__ = [
     "AccessCut",

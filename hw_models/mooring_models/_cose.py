@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final
 
 EVIDENCE_TYPE: Final = "application/vnd.mooring.evidence+cwt"
+RANGING_TYPE: Final = "application/vnd.mooring.ranging+cwt"
 
-_UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = range(6)
+Item = bytes | int | str
+
+_UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _TAG = range(7)
+_COSE_SIGN1: Final = 18  # RFC 9052 section 4.2
 _ALG_ED25519: Final = -19  # RFC 9864
 _KTY_OKP: Final = 1  # RFC 9053 section 7.1
 _CRV_ED25519: Final = 6
@@ -38,23 +43,31 @@ def _text(value: str) -> bytes:
 
 def thumbprint(public_key: bytes) -> bytes:
     """SHA-256 thumbprint of an Ed25519 public key (RFC 9679 section 3)."""
-    entries = (
-        (1, _integer(_KTY_OKP)),
-        (-1, _integer(_CRV_ED25519)),
-        (-2, _byte_string(public_key)),
-    )
-    body = b"".join(_integer(label) + value for label, value in entries)
-    return hashlib.sha256(_head(_MAP, len(entries)) + body).digest()
+    key = encode_map({1: _KTY_OKP, -1: _CRV_ED25519, -2: public_key})
+    return hashlib.sha256(key).digest()
 
 
-def protected_header(public_key: bytes) -> bytes:
-    """The protected header of evidence: algorithm, key id, type."""
-    entries = (
-        (1, _integer(_ALG_ED25519)),
-        (4, _byte_string(thumbprint(public_key)[:8])),
-        (16, _text(EVIDENCE_TYPE)),
-    )
-    return _head(_MAP, len(entries)) + b"".join(_integer(k) + value for k, value in entries)
+def _item(value: Item) -> bytes:
+    if isinstance(value, int):
+        return _integer(value)
+    return _text(value) if isinstance(value, str) else _byte_string(value)
+
+
+def encode_map(entries: Mapping[int, Item]) -> bytes:
+    """A map of these entries, which are in the order of their encoded keys."""
+    body = b"".join(_integer(label) + _item(value) for label, value in entries.items())
+    return _head(_MAP, len(entries)) + body
+
+
+def protected_header(public_key: bytes, token_type: str) -> bytes:
+    """The protected header of a token: algorithm, key id, type."""
+    return encode_map({1: _ALG_ED25519, 4: thumbprint(public_key)[:8], 16: token_type})
+
+
+def sign1(header: bytes, payload: bytes, signature: bytes) -> bytes:
+    """A COSE_Sign1 with an empty unprotected header (RFC 9052 section 4.2)."""
+    items = (_byte_string(header), _head(_MAP, 0), _byte_string(payload), _byte_string(signature))
+    return _head(_TAG, _COSE_SIGN1) + _head(_ARRAY, len(items)) + b"".join(items)
 
 
 def sig_structure(header: bytes, payload: bytes) -> bytes:

@@ -77,6 +77,7 @@ class VaultCommand(IntEnum):
     SEAL = 0x5345414C
     CHECK = 0x4348434B
     WITNESS_NONCE = 0x574E4F4E
+    SIGN_RANGING = 0x52414E47
     WITNESS_SEQUENCE = 0x57534551
 
 
@@ -128,6 +129,28 @@ class EngineResult(IntEnum):
     SHAPE = 0x4
     THROTTLED = 0x5
     LAPSED = 0x6
+
+
+class ResponderCommand(IntEnum):
+    """Values of ``responder_command_e``."""
+
+    OPEN = 0x524F504E
+    START = 0x52535452
+
+
+class ResponderState(IntEnum):
+    """Values of ``responder_state_e``."""
+
+    CLOSED = 0x5247F2D5
+    OPENED = 0x2D094C50
+    ARMED = 0x371057C7
+    RUNNING = 0x46DDAD95
+    DONE = 0x490FAA68
+    EARLY = 0x5247F590
+    LATE = 0x5247F633
+    SHAPE = 0x4C4B0D2A
+    NOISE = 0x4857E14D
+    BROKEN = 0x5247F8BA
 
 
 class RecordMagic(IntEnum):
@@ -527,6 +550,46 @@ class EngineRegs:
     ), ())
 
 
+class ResponderRegs:
+    """Ranging responder."""
+
+    COMMAND: Final = Register("COMMAND", 0x0, (
+        Field("CODE", 0, 32, Access.WO, encoding=ResponderCommand),
+    ))
+    STATE: Final = Register("STATE", 0x4, (
+        Field("CODE", 0, 32, Access.RO, reset=0x5247F2D5, encoding=ResponderState),
+    ))
+    LEFT_SECONDS: Final = Register("LEFT_SECONDS", 0x8, (
+        Field("SECONDS", 0, 32, Access.RO),
+    ))
+    LANDMARK_KID: Final = Register("LANDMARK_KID", 0x10, (
+        Field("WORD", 0, 32, Access.RW, reset=0x0),
+    ), count=2)
+    LANDMARK_NONCE: Final = Register("LANDMARK_NONCE", 0x18, (
+        Field("WORD", 0, 32, Access.RW, reset=0x0),
+    ), count=8)
+    SHAPE: Final = Register("SHAPE", 0x38, (
+        Field("ROUNDS", 0, 8, Access.RW, reset=0x0),
+        Field("WIDTH", 8, 8, Access.RW, reset=0x0),
+    ))
+    CHIP_NONCE: Final = Register("CHIP_NONCE", 0x40, (
+        Field("WORD", 0, 32, Access.RO, reset=0x0),
+    ), count=8)
+    COMMITMENT: Final = Register("COMMITMENT", 0x60, (
+        Field("WORD", 0, 32, Access.RO, reset=0x0),
+    ), count=8)
+    BLOCK: Final = Block("responder", 128, (
+        COMMAND,
+        STATE,
+        LEFT_SECONDS,
+        LANDMARK_KID,
+        LANDMARK_NONCE,
+        SHAPE,
+        CHIP_NONCE,
+        COMMITMENT,
+    ), ())
+
+
 class RecordRegs:
     """NVRAM record."""
 
@@ -619,3 +682,4 @@ TIMER: Final = Instance("TIMER", 0x40007000, TimerRegs.BLOCK)
 KEYVAULT: Final = Instance("KEYVAULT", 0x40008000, KeyvaultRegs.BLOCK)
 GATE: Final = Instance("GATE", 0x40009000, GateRegs.BLOCK)
 ENGINE: Final = Instance("ENGINE", 0x4000A000, EngineRegs.BLOCK)
+RESPONDER: Final = Instance("RESPONDER", 0x4000B000, ResponderRegs.BLOCK)

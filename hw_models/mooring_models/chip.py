@@ -31,14 +31,16 @@ from mooring_models.errors import (
 )
 from mooring_models.gate import Gate
 from mooring_models.keyvault import KeyVault
+from mooring_models.line import LineEnd
 from mooring_models.nvram import Nvram
 from mooring_models.otp import Otp
 from mooring_models.peripheral import Peripheral
+from mooring_models.responder import Responder
 from mooring_models.state import State
 from mooring_models.system import RomCtrl, RstMgr
 from mooring_models.timer import Timer
 from mooring_models.trng import Trng
-from mooring_models.uart import LineEnd, Uart
+from mooring_models.uart import Uart
 
 SNAPSHOT_KIND: Final = "mooring chip snapshot"
 SNAPSHOT_VERSION: Final = 2
@@ -86,10 +88,11 @@ class Chip:
         self.trng = Trng(Stream(config.seed, "noise", persistent.noise_block))
         self.timer = Timer(self.time)
         self.gate = Gate(self.time, self.otp, self.trng, self.keys.wire)
-        self.keyvault = KeyVault(self.keys, self.otp, self.nvram, self.gate)
         self.engine = Engine(self.time, self.gate)
         self.uart0 = Uart(_regs.UART0, self.loop, self.time, config.baud, self._plan)
         self.uart1 = Uart(_regs.UART1, self.loop, self.time, config.baud, self._plan)
+        self.responder = Responder(self.loop, self.time, self.trng, self.uart1, self.keys.ueid)
+        self.keyvault = KeyVault(self.keys, self.otp, self.nvram, self.gate, self.responder)
         self.rstmgr = RstMgr(self)
         self.console: LineEnd = self.uart0.line
         self.link: LineEnd = self.uart1.line
@@ -108,6 +111,7 @@ class Chip:
             self.keyvault,
             self.gate,
             self.engine,
+            self.responder,
         )
         self.bus = Bus(self._peripherals)
         self.cpu = back_end(config.cpu)(self.bus, self.time, config.image)
@@ -200,7 +204,8 @@ class Chip:
         self.cpu.stop()
         # What holds a grant or keys at work must not go on without power.  The others show
         # what they last held, for whoever looks into a dead chip.
-        for each in (self.keyvault, self.gate, self.engine, self.uart0, self.uart1):
+        working = (self.keyvault, self.gate, self.engine, self.responder, self.uart0, self.uart1)
+        for each in working:
             each.reset()
         for uart in (self.uart0, self.uart1):
             uart.power(False)

@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The Mooring Authors
 """KEYVAULT: makes and uses the chip's keys, which never appear on the bus.
 
-It signs nothing but evidence, and seals a record only if GATE and the fuses bear out
-what the record's kind claims.  So a ROM that is led astray can't make a durable lie.
+It signs nothing but evidence and what RESPONDER recorded of a session, and seals a record
+only if GATE and the fuses bear out what the record's kind claims.  So a ROM that is led
+astray can't make a durable lie.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mooring_models import _regs
-from mooring_models._cose import protected_header, sig_structure, thumbprint
+from mooring_models._cose import (
+    EVIDENCE_TYPE,
+    RANGING_TYPE,
+    protected_header,
+    sig_structure,
+    sign1,
+    thumbprint,
+)
 from mooring_models._regs import (
     GateAttempt,
     KeyvaultRegs,
@@ -33,6 +41,7 @@ from mooring_models.nvram import Nvram
 from mooring_models.otp import Otp
 from mooring_models.peripheral import Peripheral, on_write
 from mooring_models.record import BLANK, BODY_BYTES, RECORD_BYTES, Record
+from mooring_models.responder import Responder
 from mooring_models.state import State
 
 KEY_BYTES: Final = 32
@@ -79,8 +88,13 @@ class DeviceKeys:
 
     @cached_property
     def evidence_header(self) -> bytes:
-        """The protected header of what the device key signs."""
-        return protected_header(self.public_key)
+        """The protected header of evidence."""
+        return protected_header(self.public_key, EVIDENCE_TYPE)
+
+    @cached_property
+    def ranging_header(self) -> bytes:
+        """The protected header of ranging tokens."""
+        return protected_header(self.public_key, RANGING_TYPE)
 
     @cached_property
     def ueid(self) -> bytes:
@@ -89,16 +103,19 @@ class DeviceKeys:
 
 
 class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
-    """The vault; wired to the NVRAM, the fuse counter and GATE."""
+    """The vault; wired to the NVRAM, the fuse counter, GATE and RESPONDER."""
 
-    __slots__ = ("_gate", "_keys", "_latched", "_nvram", "_otp")
+    __slots__ = ("_gate", "_keys", "_latched", "_nvram", "_otp", "_responder")
 
-    def __init__(self, keys: DeviceKeys, otp: Otp, nvram: Nvram, gate: Gate) -> None:
+    def __init__(
+        self, keys: DeviceKeys, otp: Otp, nvram: Nvram, gate: Gate, responder: Responder
+    ) -> None:
         super().__init__(_regs.KEYVAULT)
         self._keys = keys
         self._otp = otp
         self._nvram = nvram
         self._gate = gate
+        self._responder = responder
         self.reset()
 
     def reset(self) -> None:
@@ -119,6 +136,8 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         match command:
             case VaultCommand.SIGN_EVIDENCE:
                 return self._sign_evidence()
+            case VaultCommand.SIGN_RANGING:
+                return self._sign_ranging()
             case VaultCommand.SEAL:
                 return self._seal()
             case VaultCommand.CHECK:
@@ -139,6 +158,17 @@ class KeyVault(Peripheral, block=KeyvaultRegs.BLOCK):
         payload = self.peek_bytes(KeyvaultRegs.DATA)[:length]
         signature = self._keys.signer.sign(sig_structure(self._keys.evidence_header, payload))
         self.poke_bytes(KeyvaultRegs.SIGNATURE, signature)
+        return VaultResult.OK
+
+    def _sign_ranging(self) -> VaultResult:
+        claims = self._responder.take_claims()
+        if claims is None:
+            return VaultResult.REFUSED
+        header = self._keys.ranging_header
+        signature = self._keys.signer.sign(sig_structure(header, claims))
+        token = sign1(header, claims, signature)
+        self.poke_bytes(KeyvaultRegs.DATA, token.ljust(KeyvaultRegs.DATA.size, b"\0"))
+        self.poke(KeyvaultRegs.LENGTH, len(token))
         return VaultResult.OK
 
     # -- Records ------------------------------------------------------------------------

@@ -10,12 +10,13 @@ long message costs a handful of events.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from mooring_models._regs import UartRegs
 from mooring_models._spec import Instance
-from mooring_models.burst import Burst
+from mooring_models.burst import Burst, due, take
 from mooring_models.clock import SECOND, EventLoop, LocalTime
+from mooring_models.line import LineEnd, LineTap
 from mooring_models.loan import RECEIVED_BYTES, Loan
 from mooring_models.peripheral import Peripheral, on_read, on_read_fifo, on_write, on_write_fifo
 from mooring_models.state import State
@@ -31,71 +32,6 @@ _IER_AT: Final = UartRegs.IER.offset
 _IER_RX: Final = _IER["RX"]
 _IER_TX: Final = _IER["TX"]
 _FCR: Final = {each.name: each.mask for each in UartRegs.FCR.fields}
-
-
-class LineFilter(Protocol):
-    """What a noisy line makes of the bytes sent over it."""
-
-    def __call__(self, data: bytes) -> bytes: ...
-
-
-class LineEnd:
-    """The far end of a serial line: what a host's port is wired to.
-
-    Attributes:
-        to_chip: noise on the way in, or None.
-        from_chip: noise on the way out, or None.
-        on_data: called with each burst that arrives; if None, bytes wait for `receive`.
-    """
-
-    __slots__ = ("_inbox", "_uart", "from_chip", "on_data", "to_chip")
-
-    def __init__(self, uart: Uart) -> None:
-        self._uart = uart
-        self._inbox = bytearray()
-        self.to_chip: LineFilter | None = None
-        self.from_chip: LineFilter | None = None
-        self.on_data: Callable[[bytes], None] | None = None
-
-    @property
-    def bits_per_second(self) -> int:
-        """The line rate."""
-        return self._uart.baud
-
-    @property
-    def waiting(self) -> int:
-        """Bytes that `receive` would return."""
-        return len(self._inbox)
-
-    def has_data(self) -> bool:
-        """Whether `receive` would return any."""
-        return bool(self._inbox)
-
-    def send(self, data: bytes) -> None:
-        """Puts `data` on the line, after what is still on it."""
-        if self.to_chip is not None:
-            data = self.to_chip(data)
-        if data:
-            self._uart.line_in(data)
-
-    def send_break(self) -> None:
-        """Holds the line low for one byte time: a zero byte with a framing error."""
-        self._uart.line_in(b"\0", broken=True)
-
-    def receive(self) -> bytes:
-        """Takes everything that has arrived."""
-        data = bytes(self._inbox)
-        self._inbox.clear()
-        return data
-
-    def arrive(self, data: bytes) -> None:
-        """Called by the UART when a burst has been sent."""
-        if self.from_chip is not None:
-            data = self.from_chip(data)
-        if self.on_data is not None:
-            self.on_data(data)
-        else:
-            self._inbox += data
 
 
 class Uart(Peripheral, block=UartRegs.BLOCK):
@@ -116,6 +52,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         "_powered",
         "_rx",
         "_rx_fifo",
+        "_tap",
         "_time",
         "_tx",
         "line",
@@ -144,6 +81,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         self._last = 0  # when the receive FIFO last changed
         self._errors = 0  # OE and FE since LSR was read
         self._powered = False
+        self._tap: LineTap | None = None
         self.line = LineEnd(self)
         self.loan = Loan()
         self.poked = poked
@@ -175,27 +113,31 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         if not self._powered:
             return
         self.take_back()
+        self._append(data, broken=broken)
+        if self._tap is not None:
+            self._tap.arriving()
+        self.poked()
+
+    def _append(self, data: bytes, *, broken: bool) -> None:
         now = self._loop.now
         if self._rx:
             last = self._rx[-1]
-            free = last.start + len(last.data) * self._byte_time
+            free = last.end(self._byte_time)
             if free >= now and not (broken or last.broken):
                 last.start += last.taken * self._byte_time
                 last.data[: last.taken] = b""
                 last.data += data
                 last.taken = 0
-                self.poked()
                 return
             now = max(now, free)
         self._rx.append(Burst(now, bytearray(data), broken=broken))
-        self.poked()
 
     def _receive(self) -> None:
         """Moves what has arrived by now into the FIFO."""
         if self.loan.lent:
             self.take_back()
         rx = self._rx
-        if not rx:
+        if not rx or self._diverted:
             return
         now = self._time.now
         while rx:
@@ -257,7 +199,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         start = now
         if self._tx:
             last = self._tx[-1]
-            end = last.start + len(last.data) * self._byte_time
+            end = last.end(self._byte_time)
             # What one step of the CPU writes arrives as one, byte by byte or in a block.
             if end >= now and last.made == made:
                 last.data += data
@@ -272,12 +214,12 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         self._tx.append(burst)
 
     def _arrange(self, burst: Burst) -> None:
-        end = burst.start + len(burst.data) * self._byte_time
+        end = burst.end(self._byte_time)
         burst.event = self._loop.at(end, self._deliver)
 
     def _deliver(self) -> None:
         burst = self._tx[0]
-        if burst.start + len(burst.data) * self._byte_time > self._loop.now:
+        if burst.end(self._byte_time) > self._loop.now:
             self._arrange(burst)  # it has grown since
             return
         del self._tx[0]
@@ -299,6 +241,43 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
     @on_read(UartRegs.TX_SPACE)
     def _tx_space(self) -> int:
         return FIFO_BYTES - self._tx_level
+
+    # -- A tap on the line ------------------------------------------------------------
+
+    @property
+    def _diverted(self) -> bool:
+        return self._tap is not None and self._tap.diverts
+
+    def tap(self, tap: LineTap | None) -> None:
+        """Lets `tap` watch the line, and no other; None ends it."""
+        self.take_back()
+        self._tap = tap
+
+    @property
+    def has_input(self) -> bool:
+        """Whether the receive FIFO holds bytes, or some are on their way to it."""
+        self._receive()
+        return bool(self._rx_fifo) or any(each.taken < len(each.data) for each in self._rx)
+
+    @property
+    def sent_at(self) -> int:
+        """When the transmitter is empty, if nothing is added."""
+        self.take_back()
+        end = self._tx[-1].end(self._byte_time) if self._tx else 0
+        return max(end, self._time.now)
+
+    def due(self, count: int) -> int | None:
+        """When the next `count` bytes on the line are complete, or a break among them, if ever."""
+        return due(self._rx, count, self._byte_time)
+
+    def take_raw(self, count: int) -> tuple[bytes, bool]:
+        """Takes up to `count` complete bytes off the line; and whether a break is among them."""
+        return take(self._rx, count, self._byte_time, self._loop.now)
+
+    def send_raw(self, data: bytes) -> None:
+        """Sends at this moment of the line, whatever the CPU is at, or after what is being sent."""
+        start = self._tx[-1].end(self._byte_time) if self._tx else 0
+        self._send(max(start, self._loop.now), data)
 
     # -- Control ----------------------------------------------------------------------
 
@@ -340,6 +319,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
 
     def _next_rx_irq(self) -> int | None:
         self._receive()
+        if self._diverted:
+            return None
         now = self._time.now
         trigger = max(1, self.peek(UartRegs.TRIGGER))
         level = len(self._rx_fifo)
@@ -357,7 +338,7 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
             if level + left >= trigger:
                 return burst.start + (burst.taken + trigger - level) * self._byte_time
             level += left
-            last = burst.start + len(burst.data) * self._byte_time
+            last = burst.end(self._byte_time)
         return max(now, last + idle) if level else None
 
     def _next_tx_irq(self) -> int:
@@ -378,12 +359,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         """When the last byte now on the line, in either direction, is complete."""
         if not self._tx and not self._rx:
             return 0
-        ends = [burst.start + len(burst.data) * self._byte_time for burst in self._tx]
-        ends += [
-            burst.start + len(burst.data) * self._byte_time
-            for burst in self._rx
-            if burst.taken < len(burst.data)
-        ]
+        ends = [burst.end(self._byte_time) for burst in self._tx]
+        ends += [burst.end(self._byte_time) for burst in self._rx if burst.taken < len(burst.data)]
         return max(ends, default=0)
 
     # -- Lending to a CPU in C -----------------------------------------------------------
@@ -392,7 +369,8 @@ class Uart(Peripheral, block=UartRegs.BLOCK):
         """Lets a CPU in C receive and send by itself, but for what is rare."""
         self._receive()
         rx, tx = self._rx, self._tx
-        if len(rx) > 1 or (rx and rx[0].broken) or not self._gapless:
+        simple = self._tap is None and self._gapless
+        if not simple or len(rx) > 1 or (rx and rx[0].broken):
             return
         if tx and tx[-1].made == self._loop.now:
             return  # what is added would join it

@@ -16,9 +16,9 @@ from mooring_models.chip import Chip
 from mooring_models.clock import SECOND, EventLoop, seconds
 from mooring_models.errors import CpuPaused, ModelError
 from mooring_models.faults import AccessCut, Tear, WordCut
+from mooring_models.line import LineEnd
 from mooring_models.noise import LineNoise
 from mooring_models.trng import NoiseFault
-from mooring_models.uart import LineEnd
 
 CONSOLE_KEPT_CHARACTERS: Final = 1 << 16
 # Virtual time that `run_while_busy` may let pass at once: longer than the longest answer

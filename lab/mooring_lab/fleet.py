@@ -30,7 +30,7 @@ from mooring_lab.issuer import Issuer
 from mooring_models import Chip, ChipConfig, EventLoop, Phase
 from mooring_models.clock import SECOND, seconds
 from mooring_models.config import Persistent
-from mooring_models.uart import LineEnd
+from mooring_models.line import LineEnd
 
 FLEET_SEED: Final = b"fleet"
 VERIFIER_NONCE: Final = sha256(b"verifier of the fleet").digest()

@@ -14,6 +14,7 @@ from oracles.cbor_build import Raw, encode, pairs
 from mooring_models import Chip
 
 INFO, CHALLENGE, STATUS, LOG, TRUST, LICENCE, COMPUTE, BURN, LOCK, FUSES, RESET = range(1, 12)
+RANGE, RANGE_PROOF = 12, 13
 NONCE: Final = bytes(32)
 MALFORMED, FIELD = "LINK_BODY_MALFORMED", "LINK_BODY_FIELD"
 A_MATRIX: Final = bytes(4)
@@ -60,6 +61,17 @@ BODIES: Final[list[tuple[str, int, Any, str]]] = [
         {1: [64, 1, 64], 2: bytes(64), 3: bytes(64)},
         "ENGINE_SHAPE",
     ),
+    ("RANGE without a body", RANGE, b"", MALFORMED),
+    ("RANGE without its session", RANGE, {}, FIELD),
+    ("RANGE with another field", RANGE, {1: bytes(40) + b"\1\1", 2: 0}, FIELD),
+    ("RANGE with a session of 41 bytes", RANGE, {1: bytes(39) + b"\1\1"}, FIELD),
+    ("RANGE with a session of 43 bytes", RANGE, {1: bytes(41) + b"\1\1"}, FIELD),
+    ("RANGE of no round", RANGE, {1: bytes(40) + b"\0\1"}, FIELD),
+    ("RANGE of 65 rounds", RANGE, {1: bytes(40) + b"\x41\1"}, FIELD),
+    ("RANGE of no byte", RANGE, {1: bytes(40) + b"\1\0"}, FIELD),
+    ("RANGE of 5 bytes", RANGE, {1: bytes(40) + b"\1\5"}, FIELD),
+    ("RANGE_PROOF with a body", RANGE_PROOF, {}, MALFORMED),
+    ("RANGE_PROOF without a session", RANGE_PROOF, b"", "RANGE_CLOSED"),
     ("BURN in production", BURN, {1: 1, 3: b"\1"}, "LINK_NOT_IN_LIFECYCLE"),
     ("LOCK in production", LOCK, {1: bytes(48)}, "LINK_NOT_IN_LIFECYCLE"),
 ]
@@ -91,7 +103,7 @@ def test_wrong_body_is_refused(shared: Rig, code: int, body: Any, word: str) -> 
     assert still_serves(shared)
 
 
-@pytest.mark.parametrize("code", [0x00, 0x0C, 0x80, 0xFF])
+@pytest.mark.parametrize("code", [0x00, 0x0E, 0x80, 0xFF])
 def test_unknown_command_is_refused(shared: Rig, code: int) -> None:
     answer = ask(shared.chip, command(code))
 
@@ -130,8 +142,8 @@ def test_message_of_8192_bytes_is_read_and_one_more_is_refused(shared: Rig) -> N
     assert still_serves(shared)
 
 
-@pytest.mark.parametrize("code", [TRUST, LICENCE])
-def test_licensing_does_not_exist_in_manufacturing(cpu: str, code: int) -> None:
+@pytest.mark.parametrize("code", [TRUST, LICENCE, RANGE, RANGE_PROOF])
+def test_licensing_and_ranging_do_not_exist_in_manufacturing(cpu: str, code: int) -> None:
     chip = Chip.manufacture(config(cpu))
     chip.power_on()
 

@@ -113,14 +113,15 @@ def test_twin_whose_second_never_comes_counts_for_nothing() -> None:
     engine, _ = prepared("wrong-place")
     twin = next(sampled("wrong-place", Model.TWIN_SKIP))
     assert twin.again is not None
-    never = replace(twin, again=replace(twin.again, entries=1_000_000))
+    beyond = engine.golden.last + 1000
+    never = replace(twin, again=replace(twin.again, index=beyond, entries=1_000_000))
 
     assert engine.strike(never).outcome is Outcome.MISSED
 
 
 def test_run_that_neither_waits_nor_stops_is_hung() -> None:
     engine, captured = prepared("wrong-place")
-    faults = worker.population(engine, Model.OPCODE)
+    faults = worker.population(engine, Model.SKIP_1)
     every = range(0, len(faults), len(faults) // 1500)
     hung = next(
         each

@@ -238,7 +238,8 @@ def vendor_rows() -> Iterator[Row]:
     head = "7f00007ed9"
     for comment, request, word, command, text in (
         ("INFO", head + "010100", "OK", 1, ""),
-        ("RESET, the last command", head + "010b00", "OK", 11, ""),
+        ("RESET", head + "010b00", "OK", 11, ""),
+        ("RANGE_PROOF, the last command", head + "010d00", "OK", 13, ""),
         ("a body", head + "010200a10140", "OK", 2, "a10140"),
         ("another type", "7e00007ed9010100", "LINK_MESSAGE_TYPE", 0, ""),
         ("an integrity check", "ff00007ed9010100", "LINK_MESSAGE_TYPE", 0, ""),
@@ -251,7 +252,7 @@ def vendor_rows() -> Iterator[Row]:
         ("version 2 and an unknown command", head + "02ff00", "LINK_VERSION", 255, ""),
         ("no command", head + "01", "LINK_COMMAND_UNKNOWN", 0, ""),
         ("command 0", head + "010000", "LINK_COMMAND_UNKNOWN", 0, ""),
-        ("command 0C", head + "010c00", "LINK_COMMAND_UNKNOWN", 12, ""),
+        ("command 0E", head + "010e00", "LINK_COMMAND_UNKNOWN", 14, ""),
         ("command FF", head + "01ff00", "LINK_COMMAND_UNKNOWN", 255, ""),
         ("no reserved byte", head + "0101", "LINK_BODY_MALFORMED", 1, ""),
         ("reserved byte 1", head + "010101", "LINK_BODY_MALFORMED", 1, ""),

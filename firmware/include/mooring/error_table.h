@@ -30,7 +30,7 @@
   X(LinkBodyMalformed, LINK_BODY_MALFORMED, 'L', 'K', 5, kErrorClassPlain, "The command body is not the deterministic CBOR that this command takes.") \
   X(LinkBodyField, LINK_BODY_FIELD, 'L', 'K', 6, kErrorClassPlain, "A field of the command body is missing, unknown, or of the wrong type or length.") \
   X(LinkNotInLifecycle, LINK_NOT_IN_LIFECYCLE, 'L', 'K', 7, kErrorClassPlain, "The command does not exist in this lifecycle.") \
-  X(LinkBusy, LINK_BUSY, 'L', 'K', 8, kErrorClassPlain, "The chip backs off after bad signatures; try again after the seconds it names.") \
+  X(LinkBusy, LINK_BUSY, 'L', 'K', 8, kErrorClassPlain, "Bad signatures or an open ranging session: try again after the seconds it names.") \
   X(CborTruncated, CBOR_TRUNCATED, 'C', 'B', 10, kErrorClassPlain, "An item ends after the end of its buffer.") \
   X(CborNotShortest, CBOR_NOT_SHORTEST, 'C', 'B', 11, kErrorClassPlain, "An integer or length is not in its shortest form.") \
   X(CborIndefinite, CBOR_INDEFINITE, 'C', 'B', 12, kErrorClassPlain, "An item has an indefinite length.") \
@@ -128,7 +128,11 @@
   X(HwControlFlow, HW_CONTROL_FLOW, 'H', 'W', 114, kErrorClassFatal, "A redundant check disagreed: a fault was injected or the ROM is broken.") \
   X(HwGateDead, HW_GATE_DEAD, 'H', 'W', 115, kErrorClassFatal, "The gate saw tampering and is dead until reset.") \
   X(HwState, HW_STATE, 'H', 'W', 116, kErrorClassFatal, "The state machine holds no valid state.") \
-  X(AlreadyAccepted, ALREADY_ACCEPTED, 'O', 'K', 120, kErrorClassPlain, "This licence is already in force; nothing was changed.")
+  X(AlreadyAccepted, ALREADY_ACCEPTED, 'O', 'K', 120, kErrorClassPlain, "This licence is already in force; nothing was changed.") \
+  X(RangeClosed, RANGE_CLOSED, 'R', 'G', 121, kErrorClassPlain, "No ranging session is open: none was begun since reset, or its proof was given.") \
+  X(RangeEarly, RANGE_EARLY, 'R', 'G', 122, kErrorClassPlain, "A byte came before the answer to RANGE had left the chip: the session is void.") \
+  X(RangeLate, RANGE_LATE, 'R', 'G', 123, kErrorClassPlain, "The deadline of the ranging session came before its last challenge or its proof.") \
+  X(RangeBroken, RANGE_BROKEN, 'R', 'G', 124, kErrorClassPlain, "A break or framing error came instead of a challenge: the session is void.")
 // clang-format on
 
 #endif  // MOORING_ERROR_TABLE_H_

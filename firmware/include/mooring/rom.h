@@ -38,7 +38,7 @@ enum {
 
 /** A state of the machine; the words are those of kRomStates in rom.c. */
 typedef enum rom_state {
-  // sparse_words.py --count 11 --distance 12 --seed 31
+  // sparse_words.py --count 12 --distance 12 --seed 31
   kRomStateReset = 0x01925561,
   kRomStateSelfTest = 0x3c1b235f,
   kRomStateReadFuses = 0x0e6315f2,
@@ -51,6 +51,7 @@ typedef enum rom_state {
   kRomStateRestart =
       0x1d96f3ef,                // waits until the answer has left, then resets
   kRomStateHalted = 0x5dbe6c83,  // resetting; nothing more is done
+  kRomStateRange = 0x34cf18bf,   // gives the line to RESPONDER
 } rom_state_t;
 
 /** The chip's nonce; drawn on demand. */

@@ -41,6 +41,8 @@ typedef enum vdm_command {
   kVdmLock = 0x09,
   kVdmFuses = 0x0a,
   kVdmReset = 0x0b,
+  kVdmRange = 0x0c,
+  kVdmRangeProof = 0x0d,
 } vdm_command_t;
 
 /** How a request ended. */

@@ -132,6 +132,10 @@ class ErrorWord(IntEnum):
     HW_GATE_DEAD = 0x4857E608
     HW_STATE = 0x4857E881
     ALREADY_ACCEPTED = 0x4F4BF176
+    RANGE_CLOSED = 0x5247F2D5
+    RANGE_EARLY = 0x5247F590
+    RANGE_LATE = 0x5247F633
+    RANGE_BROKEN = 0x5247F8BA
 
     @property
     def tag(self) -> str:
@@ -182,6 +186,7 @@ _MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "FU": "fuses",
         "EN": "engine",
         "HW": "hardware",
+        "RG": "ranging",
         "OK": "no failure",
     }
 )
@@ -264,7 +269,7 @@ _MEANINGS: Final[Mapping[ErrorWord, str]] = MappingProxyType(
         ),
         ErrorWord.LINK_NOT_IN_LIFECYCLE: "The command does not exist in this lifecycle.",
         ErrorWord.LINK_BUSY: (
-            "The chip backs off after bad signatures; try again after the seconds it names."
+            "Bad signatures or an open ranging session: try again after the seconds it names."
         ),
         ErrorWord.CBOR_TRUNCATED: "An item ends after the end of its buffer.",
         ErrorWord.CBOR_NOT_SHORTEST: "An integer or length is not in its shortest form.",
@@ -394,6 +399,18 @@ _MEANINGS: Final[Mapping[ErrorWord, str]] = MappingProxyType(
         ErrorWord.HW_GATE_DEAD: "The gate saw tampering and is dead until reset.",
         ErrorWord.HW_STATE: "The state machine holds no valid state.",
         ErrorWord.ALREADY_ACCEPTED: "This licence is already in force; nothing was changed.",
+        ErrorWord.RANGE_CLOSED: (
+            "No ranging session is open: none was begun since reset, or its proof was given."
+        ),
+        ErrorWord.RANGE_EARLY: (
+            "A byte came before the answer to RANGE had left the chip: the session is void."
+        ),
+        ErrorWord.RANGE_LATE: (
+            "The deadline of the ranging session came before its last challenge or its proof."
+        ),
+        ErrorWord.RANGE_BROKEN: (
+            "A break or framing error came instead of a challenge: the session is void."
+        ),
     }
 )
 

@@ -7,6 +7,7 @@ from mooring_host.token.frame import TokenKind, issue, payload_of
 from mooring_host.token.inspect import Inspection, inspect
 from mooring_host.token.licence import Allowance, Licence, NonceBound, SequenceBound
 from mooring_host.token.location import LocationResult
+from mooring_host.token.ranging import RangingProof
 from mooring_host.token.receipt import Receipt
 from mooring_host.token.trust import IssuerKey, TrustList
 
@@ -18,6 +19,7 @@ __all__ = [
     "Licence",
     "LocationResult",
     "NonceBound",
+    "RangingProof",
     "Receipt",
     "SequenceBound",
     "TokenKind",

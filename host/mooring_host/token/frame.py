@@ -41,6 +41,7 @@ class TokenKind(Enum):
     LOCATION = "location"
     EVIDENCE = "evidence"
     RECEIPT = "receipt"
+    RANGING = "ranging"
 
     @property
     def typ(self) -> str:

@@ -15,6 +15,7 @@ from mooring_host.token.evidence import Evidence
 from mooring_host.token.frame import TokenKind, token_digest
 from mooring_host.token.licence import Allowance, Licence, NonceBound, SequenceBound
 from mooring_host.token.location import LocationResult
+from mooring_host.token.ranging import RangingProof
 from mooring_host.token.receipt import Receipt
 from mooring_host.token.trust import IssuerKey, TrustList
 
@@ -22,7 +23,7 @@ UNVERIFIED: Final = (
     "NOT VERIFIED: this is only what the token says; no signature or claim was checked."
 )
 
-AnyClaims: TypeAlias = TrustList | Licence | LocationResult | Evidence | Receipt
+AnyClaims: TypeAlias = TrustList | Licence | LocationResult | Evidence | Receipt | RangingProof
 
 _TIMES: Final = frozenset({"issued_at", "expires_at", "not_before", "not_after", "floor"})
 
@@ -81,6 +82,8 @@ def _claims(kind: TokenKind, payload: bytes) -> AnyClaims:
             return Evidence.from_payload(payload)
         case TokenKind.RECEIPT:
             return Receipt.from_payload(payload)
+        case TokenKind.RANGING:
+            return RangingProof.from_payload(payload)
 
 
 def show_time(seconds: int) -> str:

@@ -35,6 +35,8 @@ class Command(IntEnum):
     LOCK = 0x09
     FUSES = 0x0A
     RESET = 0x0B
+    RANGE = 0x0C
+    RANGE_PROOF = 0x0D
 
 
 class Completion(IntEnum):

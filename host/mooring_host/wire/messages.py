@@ -35,6 +35,12 @@ from mooring_host.wire.provisioning import (
     ResetRequest,
     ResetResponse,
 )
+from mooring_host.wire.ranging import (
+    RangeProofRequest,
+    RangeProofResponse,
+    RangeRequest,
+    RangeResponse,
+)
 
 __all__ = [
     "Body",
@@ -57,6 +63,10 @@ __all__ = [
     "LogEntry",
     "LogRequest",
     "LogResponse",
+    "RangeProofRequest",
+    "RangeProofResponse",
+    "RangeRequest",
+    "RangeResponse",
     "ResetRequest",
     "ResetResponse",
     "StatusRequest",

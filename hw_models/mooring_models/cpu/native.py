@@ -43,7 +43,7 @@ PHASE_COST: Final[Mapping[Phase, int]] = {
     Phase.RESET_ENTRY: 68 * US,
     Phase.SELF_TEST: 36_000 * US,
     Phase.READ_FUSES: 620 * US,
-    Phase.SERVE: 190 * US,
+    Phase.SERVE: 290 * US,
     Phase.HASH: 1_200 * US,
     Phase.VERIFY_SIGNATURE: 19_000 * US,
     Phase.PARSE_CLAIMS: 1_500 * US,

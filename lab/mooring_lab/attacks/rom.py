@@ -24,7 +24,7 @@ from mooring_lab.attacks.stand import Build, Stand, good_measurement
 from mooring_lab.attacks.trial import Trial
 from mooring_lab.issuer import Issuer
 from mooring_models import Chip, _regs
-from mooring_models._cose import protected_header
+from mooring_models._cose import EVIDENCE_TYPE, protected_header
 from mooring_models._regs import (
     GateCommand,
     GateRegs,
@@ -163,7 +163,7 @@ class _Intruder:
         """Has the vault sign what an honest ROM would have said."""
         payload = replace(evidence, nonce=nonce).to_payload()
         signature = self._vault(VaultCommand.SIGN_EVIDENCE, KeyvaultRegs.SIGNATURE, payload)
-        header = protected_header(self.chip.public_key)
+        header = protected_header(self.chip.public_key, EVIDENCE_TYPE)
         return cbor.encode(cbor.Tagged(COSE_SIGN1, [header, {}, payload, signature]))
 
 

@@ -22,8 +22,8 @@ from mooring_models.bus import PAGE_BITS
 from mooring_models.clock import LocalTime
 from mooring_models.entropy import Stream
 from mooring_models.keyvault import DeviceKeys
+from mooring_models.line import LineEnd
 from mooring_models.peripheral import Peripheral
-from mooring_models.uart import LineEnd
 
 Frozen: TypeAlias = tuple[object, ...]
 
@@ -160,6 +160,7 @@ class Devices:
             chip.keyvault,
             chip.gate,
             chip.engine,
+            chip.responder,
         )
         self._parts: Final = tuple(_Part(each) for each in blocks)
         self.names: Final = tuple(each.name for each in blocks)
@@ -168,7 +169,8 @@ class Devices:
         # What an access to one may change in others, over their private wires.
         self._wired: Final = {
             at["GATE"]: (at["TRNG"], at["ENGINE"]),
-            at["KEYVAULT"]: (at["OTP"],),
+            at["KEYVAULT"]: (at["OTP"], at["RESPONDER"], at["UART1"]),
+            at["RESPONDER"]: (at["TRNG"], at["UART1"]),
             at["ENGINE"]: (at["GATE"],),
         }
 

@@ -244,12 +244,12 @@ class TestVendor:
         assert request.command == row["command"]
 
     @pytest.mark.parametrize("command", range(256))
-    def test_the_eleven_commands_are_known_and_no_other(self, command: int) -> None:
+    def test_the_thirteen_commands_are_known_and_no_other(self, command: int) -> None:
         request = VendorRequest(bytes.fromhex("7f00007ed901") + bytes((command, 0)))
 
         word = word_of(request.admit)
 
-        assert word == ("OK" if 1 <= command <= 11 else "LINK_COMMAND_UNKNOWN")
+        assert word == ("OK" if 1 <= command <= 13 else "LINK_COMMAND_UNKNOWN")
 
     def test_response_header_is_that_of_the_protocol(self) -> None:
         assert vendor_header(6, True).hex() == "7f00007ed9010600"

@@ -22,6 +22,7 @@
 #define CHIP_KEYVAULT_BASE 0x40008000u
 #define CHIP_GATE_BASE 0x40009000u
 #define CHIP_ENGINE_BASE 0x4000A000u
+#define CHIP_RESPONDER_BASE 0x4000B000u
 
 // ROM controller
 #define ROMCTRL_SIZE 48u
@@ -349,6 +350,43 @@
 #define ENGINE_METER_HI_CYCLES_MASK 0xFFFFFFFFu
 #define ENGINE_METER_HI_CYCLES_SHIFT 0u
 
+// Ranging responder
+#define RESPONDER_SIZE 128u
+#define RESPONDER_COMMAND_OFFSET 0x000u
+#define RESPONDER_COMMAND_CODE_MASK 0xFFFFFFFFu
+#define RESPONDER_COMMAND_CODE_SHIFT 0u
+#define RESPONDER_STATE_OFFSET 0x004u
+#define RESPONDER_STATE_CODE_MASK 0xFFFFFFFFu
+#define RESPONDER_STATE_CODE_SHIFT 0u
+#define RESPONDER_LEFT_SECONDS_OFFSET 0x008u
+#define RESPONDER_LEFT_SECONDS_SECONDS_MASK 0xFFFFFFFFu
+#define RESPONDER_LEFT_SECONDS_SECONDS_SHIFT 0u
+#define RESPONDER_LANDMARK_KID_OFFSET 0x010u
+#define RESPONDER_LANDMARK_KID_COUNT 2u
+#define RESPONDER_LANDMARK_KID_STRIDE 4u
+#define RESPONDER_LANDMARK_KID_WORD_MASK 0xFFFFFFFFu
+#define RESPONDER_LANDMARK_KID_WORD_SHIFT 0u
+#define RESPONDER_LANDMARK_NONCE_OFFSET 0x018u
+#define RESPONDER_LANDMARK_NONCE_COUNT 8u
+#define RESPONDER_LANDMARK_NONCE_STRIDE 4u
+#define RESPONDER_LANDMARK_NONCE_WORD_MASK 0xFFFFFFFFu
+#define RESPONDER_LANDMARK_NONCE_WORD_SHIFT 0u
+#define RESPONDER_SHAPE_OFFSET 0x038u
+#define RESPONDER_SHAPE_ROUNDS_MASK 0xFFu
+#define RESPONDER_SHAPE_ROUNDS_SHIFT 0u
+#define RESPONDER_SHAPE_WIDTH_MASK 0xFF00u
+#define RESPONDER_SHAPE_WIDTH_SHIFT 8u
+#define RESPONDER_CHIP_NONCE_OFFSET 0x040u
+#define RESPONDER_CHIP_NONCE_COUNT 8u
+#define RESPONDER_CHIP_NONCE_STRIDE 4u
+#define RESPONDER_CHIP_NONCE_WORD_MASK 0xFFFFFFFFu
+#define RESPONDER_CHIP_NONCE_WORD_SHIFT 0u
+#define RESPONDER_COMMITMENT_OFFSET 0x060u
+#define RESPONDER_COMMITMENT_COUNT 8u
+#define RESPONDER_COMMITMENT_STRIDE 4u
+#define RESPONDER_COMMITMENT_WORD_MASK 0xFFFFFFFFu
+#define RESPONDER_COMMITMENT_WORD_SHIFT 0u
+
 // NVRAM record
 #define RECORD_SIZE 1024u
 #define RECORD_MAGIC_OFFSET 0x000u
@@ -476,6 +514,7 @@ typedef enum vault_command {
   kVaultCommandSeal = 0x5345414C,  // SEAL: MAC the record body in DATA; MAC. Refused unless GATE matched what the record's kind claims.
   kVaultCommandCheck = 0x4348434B,  // CHCK: check the MAC of NVRAM slot SLOT and latch its protected part.
   kVaultCommandWitnessNonce = 0x574E4F4E,  // WNON: as CHECK, and WITNESS for GATE's licence attempt.
+  kVaultCommandSignRanging = 0x52414E47,  // RANG: sign what RESPONDER recorded of a finished session; the token in DATA, its size in LENGTH. Ends the session.
   kVaultCommandWitnessSequence = 0x57534551,  // WSEQ: the same, and the record's generation must equal the counts of COUNTER and INTENT.
 } vault_command_t;
 
@@ -518,6 +557,24 @@ typedef enum engine_result {
   kEngineResultThrottled = 0x5,  // Done without a grant, at the fused fraction of the speed.
   kEngineResultLapsed = 0x6,  // The gate refused: a grant ran and has ended.
 } engine_result_t;
+
+typedef enum responder_command {
+  kResponderCommandOpen = 0x524F504E,  // ROPN: open a session for LANDMARK_KID, LANDMARK_NONCE and SHAPE. Ignored while one is open.
+  kResponderCommandStart = 0x52535452,  // RSTR: take the line once the transmitter is empty.
+} responder_command_t;
+
+typedef enum responder_state {
+  kResponderStateClosed = 0x5247F2D5,  // No session: none was opened since reset, or KEYVAULT has signed the last one.
+  kResponderStateOpened = 0x2D094C50,  // The commitment is made.
+  kResponderStateArmed = 0x371057C7,  // Waiting for the transmitter to be empty.
+  kResponderStateRunning = 0x46DDAD95,  // RESPONDER has the line.
+  kResponderStateDone = 0x490FAA68,  // Every challenge was answered; KEYVAULT can sign.
+  kResponderStateEarly = 0x5247F590,  // A byte came before the line was RESPONDER's.
+  kResponderStateLate = 0x5247F633,  // The deadline came first.
+  kResponderStateShape = 0x4C4B0D2A,  // OPEN was refused: SHAPE is out of bounds. Told once, then CLOSED.
+  kResponderStateNoise = 0x4857E14D,  // OPEN was refused: TRNG has failed. Told once, then CLOSED.
+  kResponderStateBroken = 0x5247F8BA,  // A break or framing error came instead of a challenge.
+} responder_state_t;
 
 typedef enum record_magic {
   kRecordMagicV1 = 0x4D524331,  // MRC1.
