@@ -26,6 +26,7 @@ from mooring_host.cli.doctor import doctor
 from mooring_host.cli.evidence import evidence
 from mooring_host.cli.explain import explain
 from mooring_host.cli.fuse import fuse
+from mooring_host.cli.landmark import landmark
 from mooring_host.cli.licence import licence
 from mooring_host.cli.location import location
 from mooring_host.cli.policy import policy
@@ -53,7 +54,16 @@ def _version() -> str:
 @click.command_panel("Make a chip", commands=["fuse"])
 @click.command_panel(
     "License chips",
-    commands=["authority", "licence", "location", "evidence", "token", "policy", "registry"],
+    commands=[
+        "authority",
+        "licence",
+        "location",
+        "landmark",
+        "evidence",
+        "token",
+        "policy",
+        "registry",
+    ],
 )
 @click.command_panel("Emulated chips", commands=["attack", "scenario"])
 @click.command_panel("Help", commands=["doctor", "explain", "completion"])
@@ -77,6 +87,7 @@ for _command in (
     evidence,
     explain,
     fuse,
+    landmark,
     licence,
     location,
     policy,
