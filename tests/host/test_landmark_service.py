@@ -78,7 +78,7 @@ def test_chip_is_ranged_and_the_receipt_is_the_landmarks(cpu: str) -> None:
 
     token, (ended,) = served(
         lambda where: range_chip(
-            rig.client, where, NONCE, on_round=lambda *each: rounds.append(each)
+            rig.client, where, NONCE, on_round=lambda number, count: rounds.append((number, count))
         )
     )
 

@@ -280,9 +280,5 @@ async def _say(writer: asyncio.StreamWriter, message: Message) -> None:
         return
 
 
-def _name(peer: object) -> str:
-    match peer:
-        case (str(host), int(port), *_):
-            return f"{host}:{port}"
-        case _:
-            return "unknown"
+def _name(peer: Address | None) -> str:
+    return "unknown" if peer is None else f"{peer[0]}:{peer[1]}"
