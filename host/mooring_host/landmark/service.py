@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from mooring_host.edge import Entropy, Now, system_entropy, system_now
 from mooring_host.landmark.messages import (
@@ -171,7 +171,8 @@ class LandmarkService:
     async def _timed(self, run: _Run, proof: asyncio.Future[Proof]) -> Proof:
         """The rounds, and the proof behind them; a stream that ends ends them, too."""
         try:
-            await asyncio.wait({run.answered, proof}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {run.answered, proof}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if proof.done():
                 proof.result()
             await run.answered
