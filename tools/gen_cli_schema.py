@@ -29,6 +29,7 @@ MODULES: Final = (
     "mooring_lab.commands",
     "mooring_lab.evaluation.commands",
     "mooring_lab.faults.commands",
+    "mooring_lab.network.commands",
     "mooring_lab.planning.commands",
     "mooring_lab.scenarios.commands",
 )

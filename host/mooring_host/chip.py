@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
@@ -223,12 +224,15 @@ class ChipClient:
     def range_abandon(self) -> None:
         """Gives up the session under way, if there is one: the line is the protocol's again.
 
-        Flags end the timed phase, and what is left of them is no frame.
+        Flags end the timed phase, and what is left of them is no frame; taking the proof, which
+        nobody wants, ends the session.
         """
         transport = self.link.transport
         transport.write(_FLAGS)
         while transport.read(_QUIET_S):
             pass
+        with suppress(ChipError):
+            self.range_proof()
 
     # ------------------------------------------------------- provisioning ---
 
